@@ -1,0 +1,1 @@
+//! Style sheets, scripts, fonts and icons, built into the program.

@@ -1,0 +1,1 @@
+//! Numbers, amounts, dates and times as a reader writes them.

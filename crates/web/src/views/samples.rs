@@ -1,0 +1,1 @@
+//! Examples of every page: what tests render and the gallery shows.
