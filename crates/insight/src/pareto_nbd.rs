@@ -1,0 +1,250 @@
+//! Pareto/NBD: random buying until an unseen moment at which the customer stops.
+
+use std::sync::OnceLock;
+
+use crate::fit::{self, Fit, digamma_rise};
+use crate::groups::{self, Group};
+use crate::special::{gauss_legendre, ln_rising};
+use crate::{History, Refusal};
+
+/// A fitted Pareto/NBD model; scale parameters are in the unit of the histories it was fitted to.
+///
+/// While active a customer buys at random with a rate of their own, gamma distributed over customers with shape `r` and
+/// rate `alpha`; the time until they stop is exponential with a rate of their own, gamma distributed with shape `s` and rate
+/// `beta`.
+///
+/// *Source*: Schmittlein, Morrison & Colombo (1987), "Counting your customers", Management Science 33(1); Fader & Hardie,
+/// note 009.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ParetoNbd {
+    /// Shape of the purchase rates.
+    pub r: f64,
+    /// Scale of the purchase rates. *Units*: the unit of the histories.
+    pub alpha: f64,
+    /// Shape of the rates of stopping.
+    pub s: f64,
+    /// Scale of the rates of stopping. *Units*: the unit of the histories.
+    pub beta: f64,
+}
+
+impl ParetoNbd {
+    /// Fits the model by maximum likelihood.
+    ///
+    /// *Errors*: too few customers or repeat buyers, no repeat at all, all alike, no convergence.
+    pub fn fit(histories: &[History]) -> Result<(ParetoNbd, Fit), Refusal> {
+        groups::check(histories)?;
+        let mut whole = groups::groups(histories);
+        let scale = groups::time_scale(&whole);
+        for group in &mut whole {
+            group.t_x *= scale;
+            group.t *= scale;
+        }
+        let sample = groups::thinned(&whole, 8_000);
+        let objective = |groups: &[Group], by_x: &[(f64, f64)], p: &[f64; 4]| {
+            let n: f64 = by_x.iter().map(|(_, n)| n).sum();
+            let model = ParetoNbd::from_params(p.map(f64::exp));
+            let [ll, r, alpha, s, beta] = model.sum(groups, by_x);
+            (-ll / n, [-r * model.r / n, -alpha * model.alpha / n, -s * model.s / n, -beta * model.beta / n])
+        };
+        let (whole_by_x, sample_by_x) = (groups::counts_by_x(&whole), groups::counts_by_x(&sample));
+        let starts = [[0.0, 0.0, 0.0, 0.5], [-0.5, 1.0, -0.5, 1.0], [0.5, 1.5, -1.0, -0.5]];
+        let on_whole = |p: &[f64; 4]| objective(&whole, &whole_by_x, p);
+        let on_sample = |p: &[f64; 4]| objective(&sample, &sample_by_x, p);
+        let (end, covariance) = fit::maximise(&on_sample, &on_whole, &starts)?;
+        let n_repeat: f64 = histories.iter().map(|h| f64::from(h.x)).sum();
+        let log_likelihood = -end.value * histories.len() as f64 + n_repeat * scale.ln();
+        let log_scale = [0.0, -scale.ln(), 0.0, -scale.ln()];
+        let names = ["r", "alpha", "s", "beta"];
+        let fit = fit::report(names, log_scale, &end, &covariance, histories.len(), log_likelihood);
+        Ok((ParetoNbd::from_params(std::array::from_fn(|i| fit.params[i].1)), fit))
+    }
+
+    /// Makes the model from parameters in the order `r`, `alpha`, `s`, `beta`.
+    pub fn from_params(p: [f64; 4]) -> ParetoNbd {
+        ParetoNbd { r: p[0], alpha: p[1], s: p[2], beta: p[3] }
+    }
+
+    /// Computes the log-likelihood of the histories.
+    pub fn log_likelihood(&self, histories: &[History]) -> f64 {
+        let groups = groups::groups(histories);
+        self.sum(&groups, &groups::counts_by_x(&groups))[0]
+    }
+
+    /// Gives the probability that a customer still buys, between 0 and 1.
+    pub fn p_alive(&self, history: &History) -> f64 {
+        let moments = self.stopped::<false>(f64::from(history.x), history.t_x, history.t);
+        1.0 / (1.0 + moments.log_odds.exp())
+    }
+
+    /// Gives the expected number of purchases in the next `horizon`.
+    ///
+    /// *Units*: `horizon` in the unit of the histories.
+    pub fn expected_purchases(&self, history: &History, horizon: f64) -> f64 {
+        self.p_alive(history) * self.expected_if_alive(history, horizon)
+    }
+
+    /// Gives the expected number of purchases in the next `horizon` if the customer still buys.
+    pub fn expected_if_alive(&self, history: &History, horizon: f64) -> f64 {
+        if !(horizon > 0.0) {
+            return 0.0;
+        }
+        let base = self.beta + history.t;
+        let log_rest = -(horizon / base).ln_1p();
+        let e = self.s - 1.0;
+        // (1 - rest^e) / e, which tends to -ln(rest) at s = 1.
+        let time = if (e * log_rest).abs() < 1e-12 { -log_rest } else { -(e * log_rest).exp_m1() / e };
+        (self.r + f64::from(history.x)) / (self.alpha + history.t) * base * time
+    }
+
+    /// Gives the discounted expected residual transactions: all future purchases, each worth less the later it comes.
+    ///
+    /// *Units*: `rate` is the continuous discount rate per unit of the histories, above zero.
+    /// *Source*: Fader, Hardie & Lee (2005), "RFM and CLV", Journal of Marketing Research 42(4), by quadrature instead of the
+    /// confluent hypergeometric function.
+    pub fn discounted_residual(&self, history: &History, rate: f64) -> f64 {
+        let base = self.beta + history.t;
+        // u = exp(-rate * t) maps the future to (0, 1); panels narrow towards the far end, where the integrand is steep.
+        let mut sum = 0.0;
+        let mut high = 1.0f64;
+        for _ in 0..60 {
+            let low = high * 0.5;
+            for (x, w) in gauss_legendre(16) {
+                let u = low + (high - low) * x;
+                let later = -u.ln() / rate;
+                sum += w * (high - low) * (-self.s * (later / base).ln_1p()).exp();
+            }
+            high = low;
+        }
+        let per_time = (self.r + f64::from(history.x)) / (self.alpha + history.t);
+        self.p_alive(history) * per_time * sum / rate
+    }
+
+    /// Log-likelihood of all groups and its gradient in `(r, alpha, s, beta)`.
+    fn sum(&self, groups: &[Group], by_x: &[(f64, f64)]) -> [f64; 5] {
+        let ParetoNbd { r, alpha, s, beta } = *self;
+        let mut total = [0.0; 5];
+        for &(x, n) in by_x {
+            total[0] += n * (ln_rising(r, x) + r * alpha.ln() + s * beta.ln());
+            total[1] += n * (digamma_rise(r, x) + alpha.ln());
+            total[2] += n * r / alpha;
+            total[3] += n * beta.ln();
+            total[4] += n * s / beta;
+        }
+        let bracket = groups::sum_groups::<5>(groups, |g, total| {
+            let x = f64::from(g.x);
+            let m = self.stopped::<true>(x, g.t_x, g.t);
+            let (log_a, log_b) = ((alpha + g.t).ln(), (beta + g.t).ln());
+            let e = (-m.log_odds.abs()).exp();
+            let w = if m.log_odds > 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) };
+            let v = 1.0 - w;
+            total[0] += g.n * (-(r + x) * log_a - s * log_b + m.log_odds.max(0.0) + e.ln_1p());
+            total[1] -= g.n * (v * log_a + w * m.log_alpha);
+            total[2] -= g.n * (r + x) * (v / (alpha + g.t) + w * m.inv_alpha);
+            total[3] += g.n * (w / s - v * log_b - w * m.log_beta);
+            total[4] -= g.n * (v * s / (beta + g.t) + w * (s + 1.0) * m.inv_beta);
+        });
+        for (t, part) in total.iter_mut().zip(bracket) {
+            *t += part;
+        }
+        total
+    }
+
+    /// Integrates over the moment at which the customer stopped, between the last purchase and now.
+    ///
+    /// The published form is a difference of two hypergeometric functions, which cancels and whose parameter derivatives have
+    /// no closed form. The integral behind it,
+    /// `s * integral of (alpha + y)^-(r + x) * (beta + y)^-(s + 1) over y from t_x to t`,
+    /// is smooth in `v = ln(m + y)`, `m` the smaller of `alpha` and `beta`: Gauss-Legendre on that scale gives it to about
+    /// twelve digits together with all moments that the gradient needs.
+    fn stopped<const GRADIENT: bool>(&self, x: f64, t_x: f64, t: f64) -> Stopped {
+        let ParetoNbd { r, alpha, s, beta } = *self;
+        if t <= t_x {
+            return Stopped { log_odds: f64::NEG_INFINITY, ..Stopped::default() };
+        }
+        let (k, l) = (r + x, s + 1.0);
+        let m = alpha.min(beta);
+        let start = m + t_x;
+        let (a0, b0) = (alpha + t_x, beta + t_x);
+        // How far the integrand has fallen, as a logarithm, at v.
+        let fall = |v: f64| {
+            let y = start * v.exp_m1();
+            k * (y / a0).ln_1p() + l * (y / b0).ln_1p() - v
+        };
+        let mut upto = ((m + t) / start).ln();
+        let mut depth = fall(upto);
+        if depth > DEEPEST {
+            // Beyond, the integrand adds less than rounding does. The fall is convex, so regula falsi stays outside.
+            for _ in 0..8 {
+                if depth < 1.2 * DEEPEST {
+                    break;
+                }
+                upto *= (DEEPEST / depth).max(0.05);
+                depth = fall(upto);
+                if depth < DEEPEST {
+                    upto *= 1.25;
+                    depth = fall(upto);
+                }
+            }
+        }
+        let mut sum = Stopped::default();
+        let mut weight = 0.0;
+        let offset = beta.max(alpha) - m;
+        let near_alpha = alpha <= beta;
+        let base = start.ln();
+        for &(node, w) in rule(upto, depth.abs()) {
+            let v = upto * node;
+            let near = start * v.exp();
+            let far = near + offset;
+            let (log_near, log_far) = (base + v, far.ln());
+            let (la, lb, ya, yb) =
+                if near_alpha { (log_near, log_far, near, far) } else { (log_far, log_near, far, near) };
+            let g = w * (v - k * la - l * lb + k * a0.ln() + l * b0.ln()).exp();
+            weight += g;
+            if GRADIENT {
+                sum.log_alpha += g * la;
+                sum.log_beta += g * lb;
+                sum.inv_alpha += g / ya;
+                sum.inv_beta += g / yb;
+            }
+        }
+        if GRADIENT {
+            sum.log_alpha /= weight;
+            sum.log_beta /= weight;
+            sum.inv_alpha /= weight;
+            sum.inv_beta /= weight;
+        }
+        // dy = start * exp(v) dv; the integrand was scaled to 1 at t_x.
+        sum.log_odds =
+            s.ln() + (weight * upto * start).ln() + k * ((alpha + t) / a0).ln() + s * ((beta + t) / b0).ln()
+                - b0.ln();
+        sum
+    }
+}
+
+/// Means over the moment of stopping, given that the customer has stopped, and the log-odds of that.
+#[derive(Debug, Clone, Copy, Default)]
+struct Stopped {
+    log_odds: f64,
+    log_alpha: f64,
+    log_beta: f64,
+    inv_alpha: f64,
+    inv_beta: f64,
+}
+
+/// Fall of the integrand, as a logarithm, at which it is cut off.
+const DEEPEST: f64 = 34.0;
+
+/// Picks the quadrature rule for an interval of length `upto` over which the integrand falls by `depth`.
+fn rule(upto: f64, depth: f64) -> &'static [(f64, f64)] {
+    static RULES: OnceLock<[Vec<(f64, f64)>; 4]> = OnceLock::new();
+    let rules = RULES.get_or_init(|| [6, 10, 16, 32].map(gauss_legendre));
+    if upto < 0.3 && depth < 1.0 {
+        &rules[0]
+    } else if upto < 1.2 && depth < 5.0 {
+        &rules[1]
+    } else if upto < 3.0 && depth < 14.0 {
+        &rules[2]
+    } else {
+        &rules[3]
+    }
+}
