@@ -1,0 +1,172 @@
+//! The embedded engine: one file, WAL, one writer, several readers.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags, ToSql};
+
+use crate::pool::Pool;
+use crate::tx::Conn;
+use crate::{Error, Options, Result, Row, Tx, Value};
+
+pub(crate) struct Store {
+    path: PathBuf,
+    options: Options,
+    writer: Mutex<Connection>,
+    readers: Pool<Reader>,
+}
+
+/// A reading connection and the moment (milliseconds since `start`) at which its statement must stop.
+struct Reader {
+    conn: Connection,
+    deadline_ms: Arc<AtomicU64>,
+    start: Instant,
+}
+
+impl Store {
+    pub(crate) fn open(path: &Path, options: Options) -> Result<Store> {
+        let writer = Connection::open(path)?;
+        writer.busy_timeout(Duration::from_secs(10))?;
+        writer.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
+             PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;
+             PRAGMA journal_size_limit = 67108864;",
+        )?;
+        writer.set_prepared_statement_cache_capacity(256);
+        Ok(Store { path: path.to_path_buf(), options, writer: Mutex::new(writer), readers: Pool::new(options.n_readers) })
+    }
+
+    fn reader(&self) -> Result<Reader> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let mut conn = Connection::open_with_flags(&self.path, flags)?;
+        conn.busy_timeout(Duration::from_secs(10))?;
+        conn.execute_batch("PRAGMA cache_size = -6000; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;")?;
+        conn.set_prepared_statement_cache_capacity(256);
+        let deadline_ms = Arc::new(AtomicU64::new(u64::MAX));
+        let start = Instant::now();
+        let watched = deadline_ms.clone();
+        conn.progress_handler(
+            20_000,
+            Some(move || start.elapsed().as_millis() as u64 > watched.load(Ordering::Relaxed)),
+        )?;
+        Ok(Reader { conn, deadline_ms, start })
+    }
+
+    pub(crate) fn read<T, E: From<Error>>(
+        &self,
+        f: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut lease = self.readers.take(|| self.reader())?;
+        let reader = lease.conn();
+        let limit = reader.start.elapsed() + self.options.read_limit;
+        reader.deadline_ms.store(limit.as_millis() as u64, Ordering::Relaxed);
+        reader.conn.execute_batch("BEGIN").map_err(Error::from)?;
+        let result = f(&mut Tx { conn: Conn::Sqlite(&reader.conn) });
+        reader.deadline_ms.store(u64::MAX, Ordering::Relaxed);
+        reader.conn.execute_batch("ROLLBACK").map_err(Error::from)?;
+        result
+    }
+
+    pub(crate) fn write<T, E: From<Error>>(
+        &self,
+        f: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let conn = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        // A panic inside an earlier `f` leaves its transaction open behind the poisoned lock.
+        if !conn.is_autocommit() {
+            conn.execute_batch("ROLLBACK").map_err(Error::from)?;
+        }
+        conn.execute_batch("BEGIN IMMEDIATE").map_err(Error::from)?;
+        match f(&mut Tx { conn: Conn::Sqlite(&conn) }) {
+            Ok(value) => {
+                if let Err(error) = conn.execute_batch("COMMIT") {
+                    let _ = conn.execute_batch("ROLLBACK");
+                    return Err(Error::from(error).into());
+                }
+                Ok(value)
+            }
+            Err(error) => {
+                conn.execute_batch("ROLLBACK").map_err(Error::from)?;
+                Err(error)
+            }
+        }
+    }
+
+    pub(crate) fn analyze(&self) -> Result<()> {
+        let conn = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(conn.execute_batch("PRAGMA analysis_limit = 1000; ANALYZE;")?)
+    }
+
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
+        let source = self.reader()?.conn;
+        let mut target = Connection::open(path)?;
+        let backup = rusqlite::backup::Backup::new(&source, &mut target)?;
+        backup.run_to_completion(1_000, Duration::from_millis(0), None)?;
+        Ok(())
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Int(v) => ValueRef::Integer(*v),
+            Value::Real(v) => ValueRef::Real(*v),
+            Value::Text(v) => ValueRef::Text(v.as_bytes()),
+            Value::Bytes(v) => ValueRef::Blob(v),
+        }))
+    }
+}
+
+fn value_of(column: ValueRef<'_>) -> Value {
+    match column {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(v) => Value::Int(v),
+        ValueRef::Real(v) => Value::Real(v),
+        ValueRef::Text(v) => Value::Text(String::from_utf8_lossy(v).into_owned()),
+        ValueRef::Blob(v) => Value::Bytes(v.to_vec()),
+    }
+}
+
+pub(crate) fn each(
+    conn: &Connection,
+    sql: &str,
+    params: &[Value],
+    mut f: impl FnMut(Row) -> Result<()>,
+) -> Result<()> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let n_columns = statement.column_count();
+    let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+    while let Some(row) = rows.next()? {
+        let mut values = Vec::with_capacity(n_columns);
+        for column in 0..n_columns {
+            values.push(value_of(row.get_ref(column)?));
+        }
+        f(Row(values))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn execute(conn: &Connection, sql: &str, params: &[Value]) -> Result<u64> {
+    let n = conn.prepare_cached(sql)?.execute(rusqlite::params_from_iter(params))?;
+    Ok(n as u64)
+}
+
+pub(crate) fn insert_rows(
+    conn: &Connection,
+    table: &str,
+    columns: &[&str],
+    rows: impl IntoIterator<Item = impl AsRef<[Value]>>,
+) -> Result<u64> {
+    let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut n = 0;
+    for row in rows {
+        n += statement.execute(rusqlite::params_from_iter(row.as_ref()))? as u64;
+    }
+    Ok(n)
+}

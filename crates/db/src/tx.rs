@@ -1,0 +1,151 @@
+//! One transaction: the handle that all statements go through.
+
+use crate::{Engine, Error, Result, Row, Value, pg, sqlite};
+
+/// An open transaction on either engine.
+pub struct Tx<'a> {
+    pub(crate) conn: Conn<'a>,
+}
+
+pub(crate) enum Conn<'a> {
+    Sqlite(&'a rusqlite::Connection),
+    Postgres(&'a mut pg::Client),
+}
+
+impl Tx<'_> {
+    /// Which engine answers; only search, jobs, feed and backup may ask.
+    pub fn engine(&self) -> Engine {
+        match self.conn {
+            Conn::Sqlite(_) => Engine::Sqlite,
+            Conn::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// All rows of a statement. The statement bounds its own result.
+    pub fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        self.each(sql, params, |row| {
+            rows.push(row);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    /// Hands each row to `f` without keeping them.
+    pub fn each(&mut self, sql: &str, params: &[Value], f: impl FnMut(Row) -> Result<()>) -> Result<()> {
+        match &mut self.conn {
+            Conn::Sqlite(conn) => sqlite::each(conn, sql, params, f),
+            Conn::Postgres(client) => client.each(sql, params, f),
+        }
+    }
+
+    /// The first row. *Errors*: [`Error::NoRow`] when there is none.
+    pub fn one(&mut self, sql: &str, params: &[Value]) -> Result<Row> {
+        self.query(sql, params)?.into_iter().next().ok_or(Error::NoRow)
+    }
+
+    /// The first row, if there is one.
+    pub fn opt(&mut self, sql: &str, params: &[Value]) -> Result<Option<Row>> {
+        Ok(self.query(sql, params)?.into_iter().next())
+    }
+
+    /// Runs a statement that returns no rows; gives the number of rows it touched.
+    pub fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        match &mut self.conn {
+            Conn::Sqlite(conn) => sqlite::execute(conn, sql, params),
+            Conn::Postgres(client) => client.execute(sql, params),
+        }
+    }
+
+    /// Inserts many rows into `table`: prepared inserts on SQLite, `COPY` on PostgreSQL.
+    /// *Errors*: [`Error::Taken`] where a unique index refuses; nothing is skipped silently.
+    pub fn insert_rows(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+        rows: impl IntoIterator<Item = impl AsRef<[Value]>>,
+    ) -> Result<u64> {
+        match &mut self.conn {
+            Conn::Sqlite(conn) => sqlite::insert_rows(conn, table, columns, rows),
+            Conn::Postgres(client) => client.insert_rows(table, columns, rows),
+        }
+    }
+
+    /// Runs the same statement for each set of parameters.
+    pub fn execute_each(&mut self, sql: &str, sets: impl IntoIterator<Item = impl AsRef<[Value]>>) -> Result<u64> {
+        let mut n = 0;
+        for params in sets {
+            n += self.execute(sql, params.as_ref())?;
+        }
+        Ok(n)
+    }
+
+    /// Runs several statements without parameters, as migrations need.
+    pub fn batch(&mut self, sql: &str) -> Result<()> {
+        match &mut self.conn {
+            Conn::Sqlite(conn) => Ok(conn.execute_batch(sql)?),
+            Conn::Postgres(client) => client.batch(sql),
+        }
+    }
+
+    /// Checks that the engine accepts `sql` without running it.
+    pub fn prepare(&mut self, sql: &str) -> Result<()> {
+        match &mut self.conn {
+            Conn::Sqlite(conn) => Ok(conn.prepare(sql).map(drop)?),
+            Conn::Postgres(client) => client.prepare_only(sql),
+        }
+    }
+
+    /// Takes `n` ids that no other record has or will have. *Shape*: `n` ascending numbers.
+    pub fn ids(&mut self, n: usize) -> Result<Vec<i64>> {
+        if n == 0 {
+            return Ok(Vec::new());
+        }
+        let wanted = i64::try_from(n).map_err(|_| Error::Refused("too many ids".into()))?;
+        match &mut self.conn {
+            Conn::Sqlite(conn) => {
+                let sql = "UPDATE id_sequence SET next_id = next_id + $1 RETURNING next_id";
+                let mut rows = Vec::new();
+                sqlite::each(conn, sql, &[Value::Int(wanted)], |row| {
+                    rows.push(row.int(0)?);
+                    Ok(())
+                })?;
+                let end = rows.first().copied().ok_or(Error::NoRow)?;
+                Ok((end - wanted..end).collect())
+            }
+            Conn::Postgres(client) => {
+                let mut ids = Vec::with_capacity(n);
+                let sql = "SELECT nextval('id_sequence') FROM generate_series(1, $1::bigint)";
+                client.each(sql, &[Value::Int(wanted)], |row| {
+                    ids.push(row.int(0)?);
+                    Ok(())
+                })?;
+                ids.sort_unstable();
+                Ok(ids)
+            }
+        }
+    }
+
+    /// One fresh id.
+    pub fn id(&mut self) -> Result<i64> {
+        self.ids(1)?.first().copied().ok_or(Error::NoRow)
+    }
+
+    /// The transaction number below which every writer has finished: a reader of the event log that stays
+    /// below it, in the order (transaction, sequence), skips nothing. On SQLite writers are one, so it is
+    /// the largest number.
+    pub fn horizon(&mut self) -> Result<i64> {
+        match &mut self.conn {
+            Conn::Sqlite(_) => Ok(i64::MAX),
+            Conn::Postgres(client) => {
+                let sql = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+                let mut horizon = 0;
+                client.each(sql, &[], |row| {
+                    horizon = row.int(0)?;
+                    Ok(())
+                })?;
+                Ok(horizon)
+            }
+        }
+    }
+}

@@ -1,0 +1,388 @@
+//! Lists by keyset: a page costs the same wherever it lies.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use db::Tx;
+use serde_json::Value as Json;
+
+use crate::access::Action;
+use crate::catalogue::{Field, Object};
+use crate::filter::{self, Expr};
+use crate::record::Shape;
+use crate::sql::{Sql, base_conditions, beside_joins, column_sql, folded_column, where_sql};
+use crate::{Ctx, Error, Record, Result, search};
+
+/// The most records that a page holds.
+pub(crate) const MAX_LIMIT: usize = 1_000;
+/// Counting stops here; more are shown as "10,000+".
+pub(crate) const COUNT_LIMIT: i64 = 10_000;
+
+/// What to list, in which order, from where.
+#[derive(Debug, Clone, Default)]
+pub struct ListQuery {
+    /// Only records that meet it.
+    pub filter: Option<Expr>,
+    /// Only records that search finds for these words.
+    pub search: Option<String>,
+    /// Order; the id breaks ties. Empty means the object's own order.
+    pub sort: Vec<SortKey>,
+    /// Fields to read; empty means all that the reader may see.
+    pub fields: Vec<String>,
+    /// Cursor of a page that this one follows, or with a leading `<`, precedes.
+    pub cursor: Option<String>,
+    /// Records on the page, 1 to 1,000.
+    pub limit: usize,
+    /// Archived records instead of living ones.
+    pub archived: bool,
+    /// What the records are wanted for: to be seen or to be exported.
+    pub export: bool,
+}
+
+/// One key of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SortKey {
+    /// The field.
+    pub field: String,
+    /// Largest first? Records without a value come last either way.
+    pub descending: bool,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Its records.
+    pub records: Vec<Record>,
+    /// Cursor for the next page, when there is one.
+    pub next: Option<String>,
+    /// Cursor for the page before, when there is one.
+    pub previous: Option<String>,
+}
+
+/// How many records a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Total {
+    /// So many.
+    Exact(i64),
+    /// At least [`COUNT_LIMIT`].
+    AtLeast(i64),
+}
+
+impl SortKey {
+    /// Reads `-lifetime_value,name`.
+    pub fn parse_all(text: &str) -> Vec<SortKey> {
+        let keys = text.split(',').map(str::trim).filter(|k| !k.is_empty());
+        keys.map(|key| match key.strip_prefix('-') {
+            Some(field) => SortKey { field: field.to_string(), descending: true },
+            None => SortKey { field: key.trim_start_matches('+').to_string(), descending: false },
+        })
+        .collect()
+    }
+
+    /// The inverse of [`SortKey::parse_all`].
+    pub fn write_all(keys: &[SortKey]) -> String {
+        let keys: Vec<String> =
+            keys.iter().map(|k| format!("{}{}", if k.descending { "-" } else { "" }, k.field)).collect();
+        keys.join(",")
+    }
+}
+
+/// A sort key resolved to SQL.
+struct Order {
+    sql: String,
+    descending: bool,
+    nullable: bool,
+}
+
+/// The place of a row in an order: the values of its keys, then its id.
+struct Cursor {
+    values: Vec<db::Value>,
+    id: i64,
+    backwards: bool,
+}
+
+/// One page of the records that `action` see (or export) reaches.
+/// *Errors*: unknown field in filter, order or columns; a cursor of another list.
+pub fn list(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, query: &ListQuery) -> Result<Page> {
+    let limit = query.limit.clamp(1, MAX_LIMIT);
+    let orders = orders(ctx, object, &query.sort)?;
+    let cursor = query.cursor.as_deref().map(|text| read_cursor(text, orders.len())).transpose()?;
+    let backwards = cursor.as_ref().is_some_and(|c| c.backwards);
+
+    // Records without the first key's value come last in both directions, which no index gives on both engines
+    // alike. So the list is two lists, one after the other, and each walks its index.
+    let nullable = orders.first().is_some_and(|o| o.nullable);
+    let mut phases: Vec<Option<bool>> = if nullable { vec![Some(false), Some(true)] } else { vec![None] };
+    if backwards {
+        phases.reverse();
+    }
+    let started_in_empty = cursor.as_ref().map(|c| nullable && c.values.first() == Some(&db::Value::Null));
+    let mut rows = Vec::new();
+    for phase in phases {
+        let passed = match (started_in_empty, phase) {
+            (Some(in_empty), Some(empty)) => in_empty != empty && in_empty != backwards,
+            _ => false,
+        };
+        if passed || rows.len() > limit {
+            continue;
+        }
+        let here = cursor.as_ref().filter(|_| phase.is_none_or(|empty| started_in_empty == Some(empty)));
+        let wanted = limit + 1 - rows.len();
+        rows.extend(fetch(tx, ctx, object, query, &orders, phase, here, backwards, wanted)?);
+    }
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    if backwards {
+        rows.reverse();
+    }
+    let edge = |row: Option<&(Record, Vec<db::Value>)>, backwards| {
+        row.map(|(record, values)| write_cursor(values, record.id, backwards))
+    };
+    let has_next = if backwards { true } else { more };
+    let has_previous = if backwards { more } else { cursor.is_some() };
+    let next = edge(rows.last().filter(|_| has_next), false);
+    let previous = edge(rows.first().filter(|_| has_previous), true);
+    Ok(Page { next, previous, records: rows.into_iter().map(|(record, _)| record).collect() })
+}
+
+/// How many records a filter leaves, exact up to [`COUNT_LIMIT`].
+pub fn count(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, query: &ListQuery) -> Result<Total> {
+    let mut sql = Sql::default();
+    let (conditions, joined) = conditions(ctx, object, query, &mut sql, tx.engine())?;
+    let joins = beside_joins(joined.iter(), "t");
+    let text = format!(
+        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM {} t{joins}{} LIMIT {}) c",
+        object.table,
+        where_sql(&conditions),
+        COUNT_LIMIT + 1
+    );
+    let n = tx.one(&text, &sql.params)?.int(0)?;
+    Ok(if n > COUNT_LIMIT { Total::AtLeast(COUNT_LIMIT) } else { Total::Exact(n) })
+}
+
+/// Count and sum of `sum` (if given) for each value of the choice or link field `by`, of the records of a filter.
+/// *Shape*: (value, count, sum) in no order, at most 200.
+pub fn aggregate(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    query: &ListQuery,
+    by: &str,
+    sum: Option<&str>,
+) -> Result<Vec<(crate::Value, i64, i64)>> {
+    let mut sql = Sql::default();
+    let by = visible(ctx, object, by)?;
+    let summed = sum.map(|key| visible(ctx, object, key)).transpose()?;
+    let (conditions, mut joined) = conditions(ctx, object, query, &mut sql, tx.engine())?;
+    joined.push(by.clone());
+    joined.extend(summed.cloned());
+    let group = column_sql(by, "t");
+    let total = summed.map_or("0".to_string(), |f| format!("CAST(COALESCE(SUM({}), 0) AS BIGINT)", column_sql(f, "t")));
+    let text = format!(
+        "SELECT {group}, COUNT(*), {total} FROM {} t{}{} GROUP BY {group} LIMIT 200",
+        object.table,
+        beside_joins(joined.iter(), "t"),
+        where_sql(&conditions)
+    );
+    let rows = tx.query(&text, &sql.params)?;
+    rows.iter().map(|row| Ok((crate::Value::from_db(&by.kind, row.get(0)), row.int(1)?, row.int(2)?))).collect()
+}
+
+fn visible<'a>(ctx: &Ctx, object: &'a Object, key: &str) -> Result<&'a Field> {
+    let field = object.field(key).filter(|f| ctx.sees_field(object, f));
+    field.ok_or_else(|| {
+        Error::invalid("fields", format!("{} have no field {key}", object.plural.to_lowercase()))
+    })
+}
+
+fn orders(ctx: &Ctx, object: &Object, keys: &[SortKey]) -> Result<Vec<Order>> {
+    let own = SortKey::parse_all(&object.sort);
+    let keys = if keys.is_empty() { &own } else { keys };
+    if keys.len() > 3 {
+        return Err(Error::invalid("sort", "at most three fields can be sorted by"));
+    }
+    let mut orders = Vec::new();
+    for key in keys {
+        let field = object.field(&key.field).filter(|f| ctx.sees_field(object, f));
+        let field = field.ok_or_else(|| {
+            Error::invalid("sort", format!("{} have no field {}", object.plural.to_lowercase(), key.field))
+        })?;
+        let folded = folded_column(object, field);
+        let sql = folded.map_or_else(|| column_sql(field, "t"), |column| format!("t.{column}"));
+        let nullable = folded.is_none() && !["id", "created_at", "updated_at"].contains(&field.key.as_str());
+        orders.push(Order { sql, descending: key.descending, nullable });
+    }
+    Ok(orders)
+}
+
+/// The conditions of a filter and a search, and the fields beside the record that they read.
+fn conditions(
+    ctx: &Ctx,
+    object: &Object,
+    query: &ListQuery,
+    sql: &mut Sql,
+    engine: db::Engine,
+) -> Result<(Vec<String>, Vec<Field>)> {
+    let action = if query.export { Action::Export } else { Action::See };
+    let mut conditions = base_conditions(ctx, object, Action::See, "t", Some(query.archived), sql)?;
+    if query.export {
+        conditions.extend(crate::sql::scope_sql(ctx, object, action, "t", sql)?);
+    }
+    let mut joined = Vec::new();
+    if let Some(filter) = &query.filter {
+        let (condition, used) = filter::compile(ctx, object, filter, "t", sql)?;
+        conditions.push(condition);
+        joined = used;
+    }
+    if let Some(words) = query.search.as_deref().filter(|w| !w.trim().is_empty()) {
+        conditions.push(search::condition(engine, words, "t.id", sql));
+    }
+    Ok((conditions, joined))
+}
+
+#[expect(clippy::too_many_arguments, reason = "one statement is built here, and all of these shape it")]
+fn fetch(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    query: &ListQuery,
+    orders: &[Order],
+    phase: Option<bool>,
+    cursor: Option<&Cursor>,
+    backwards: bool,
+    limit: usize,
+) -> Result<Vec<(Record, Vec<db::Value>)>> {
+    let mut sql = Sql::default();
+    let (mut conditions, mut joined) = conditions(ctx, object, query, &mut sql, tx.engine())?;
+    let keys = if query.sort.is_empty() { SortKey::parse_all(&object.sort) } else { query.sort.clone() };
+    joined.extend(keys.iter().filter_map(|k| object.field(&k.field)).cloned());
+    let fields: Vec<&Field> = match query.fields.is_empty() {
+        true => ctx.visible_fields(object).collect(),
+        false => query.fields.iter().map(|key| visible(ctx, object, key)).collect::<Result<_>>()?,
+    };
+    let also: Vec<&Field> = joined.iter().collect();
+    let shape = Shape::new(ctx, object, fields, &also, &mut sql)?;
+
+    // In the phase without values the first key says nothing, so it is left out of order and comparison.
+    let skipped = usize::from(phase == Some(true));
+    let active = &orders[skipped.min(orders.len())..];
+    if let (Some(empty), Some(first)) = (phase, orders.first()) {
+        conditions.push(format!("{} IS {}NULL", first.sql, if empty { "" } else { "NOT " }));
+    }
+    let id_descending = orders.last().is_some_and(|o| o.descending);
+    if let Some(cursor) = cursor {
+        let values = cursor.values.get(skipped..).unwrap_or_default();
+        let first_has_value = phase != Some(true);
+        let place = Place { values, id: cursor.id, id_descending, backwards, first_has_value };
+        conditions.push(after_sql(active, &place, &mut sql));
+    }
+    let mut order: Vec<String> = Vec::new();
+    for (n, key) in active.iter().enumerate() {
+        // The first key of this phase has no empty values; a later one sorts them last by a key of its own.
+        if key.nullable && (n > 0 || skipped == 1) {
+            order.push(format!("({} IS NULL){}", key.sql, if backwards { " DESC" } else { "" }));
+        }
+        order.push(format!("{}{}", key.sql, if key.descending != backwards { " DESC" } else { "" }));
+    }
+    order.push(format!("t.id{}", if id_descending != backwards { " DESC" } else { "" }));
+    let extra: Vec<String> = orders.iter().map(|o| format!(", {}", o.sql)).collect();
+    let text = format!(
+        "SELECT {}{} FROM {} t{}{} ORDER BY {} LIMIT {limit}",
+        shape.columns,
+        extra.concat(),
+        object.table,
+        shape.joins,
+        where_sql(&conditions),
+        order.join(", ")
+    );
+    let rows = tx.query(&text, &sql.params)?;
+    let width = shape.width();
+    rows.iter().map(|row| Ok((shape.record(row)?, row.0.get(width..).unwrap_or_default().to_vec()))).collect()
+}
+
+struct Place<'a> {
+    values: &'a [db::Value],
+    id: i64,
+    id_descending: bool,
+    backwards: bool,
+    first_has_value: bool,
+}
+
+/// The condition that a row comes after the cursor in the order.
+fn after_sql(keys: &[Order], place: &Place<'_>, sql: &mut Sql) -> String {
+    let id = sql.bind(place.id);
+    let sign = |descending: bool| if descending != place.backwards { "<" } else { ">" };
+    let id_after = format!("t.id {} {id}", sign(place.id_descending));
+    if keys.is_empty() {
+        return id_after;
+    }
+    // One key in the direction of the id: a row value, which both engines answer from the index.
+    if let ([key], [value]) = (keys, place.values)
+        && place.first_has_value
+        && key.descending == place.id_descending
+    {
+        let value = sql.bind(value.clone());
+        return format!("({}, t.id) {} ({value}, {id})", key.sql, sign(key.descending));
+    }
+    let mut either = Vec::new();
+    let mut equal: Vec<String> = Vec::new();
+    for (key, value) in keys.iter().zip(place.values) {
+        let null = *value == db::Value::Null;
+        let bound = if null { String::new() } else { sql.bind(value.clone()) };
+        let beyond = match (null, place.backwards) {
+            (true, false) => None,
+            (true, true) => Some(format!("{} IS NOT NULL", key.sql)),
+            (false, false) => Some(format!("({} {} {bound} OR {} IS NULL)", key.sql, sign(key.descending), key.sql)),
+            (false, true) => Some(format!("{} {} {bound}", key.sql, sign(key.descending))),
+        };
+        if let Some(beyond) = beyond {
+            either.push([equal.as_slice(), &[beyond]].concat().join(" AND "));
+        }
+        equal.push(if null { format!("{} IS NULL", key.sql) } else { format!("{} = {bound}", key.sql) });
+    }
+    equal.push(id_after);
+    either.push(equal.join(" AND "));
+    format!("(({}))", either.join(") OR ("))
+}
+
+fn write_cursor(values: &[db::Value], id: i64, backwards: bool) -> String {
+    let mut parts: Vec<Json> = values
+        .iter()
+        .map(|v| match v {
+            db::Value::Int(v) => Json::from(*v),
+            db::Value::Real(v) => serde_json::json!({ "r": v.to_bits().to_string() }),
+            db::Value::Text(v) => Json::from(v.as_str()),
+            db::Value::Null | db::Value::Bytes(_) => Json::Null,
+        })
+        .collect();
+    parts.push(Json::from(id));
+    let text = URL_SAFE_NO_PAD.encode(Json::Array(parts).to_string());
+    if backwards { format!("-{text}") } else { text }
+}
+
+fn read_cursor(text: &str, n_keys: usize) -> Result<Cursor> {
+    let wrong = || Error::invalid("cursor", "is not a cursor of this list; start again without it");
+    let (backwards, text) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
+    let parts: Vec<Json> = serde_json::from_slice(&bytes).map_err(|_| wrong())?;
+    let (id, values) = parts.split_last().ok_or_else(wrong)?;
+    let id = id.as_i64().ok_or_else(wrong)?;
+    if values.len() != n_keys {
+        return Err(wrong());
+    }
+    let values: Result<Vec<db::Value>> = values
+        .iter()
+        .map(|v| match v {
+            Json::Null => Ok(db::Value::Null),
+            Json::String(text) if !text.contains('\0') => Ok(db::Value::Text(text.clone())),
+            Json::Object(o) => {
+                let bits = o.get("r").and_then(Json::as_str).and_then(|b| b.parse().ok()).ok_or_else(wrong)?;
+                Some(f64::from_bits(bits)).filter(|v| v.is_finite()).map(db::Value::Real).ok_or_else(wrong)
+            }
+            other => other.as_i64().map(db::Value::Int).ok_or_else(wrong),
+        })
+        .collect();
+    Ok(Cursor { values: values?, id, backwards })
+}

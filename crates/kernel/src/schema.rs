@@ -1,0 +1,7 @@
+//! The kernel's own tables.
+
+use db::Migration;
+
+/// Migrations 1 to 99 belong to the kernel; the domain's begin at 100.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "kernel", sql: include_str!("../migrations/0001_kernel.sql") }];
