@@ -3,10 +3,8 @@
 use jiff::civil::{Date, DateTime};
 
 use crate::calendar::Calendar;
-use crate::{
-    Case, Company, Contact, Counts, Deal, Note, Order, Pipeline, Product, Relationship, Size, Task, Team,
-    Touchpoint, Truth, User,
-};
+use crate::lives::Scales;
+use crate::{Company, Contact, Counts, Product, Size, Team, User, products, users};
 
 /// A contact or a company, by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,6 +27,7 @@ pub struct Business {
     pub(crate) teams: Vec<Team>,
     pub(crate) users: Vec<User>,
     pub(crate) products: Vec<Product>,
+    pub(crate) scales: Scales,
 }
 
 /// A company of a named size with two years of history up to `today`.
@@ -38,14 +37,17 @@ pub fn company(size: Size, seed: u64, today: Date) -> Business {
 
 /// A company with these counts and two years of history up to `today`.
 pub fn company_of(counts: Counts, seed: u64, today: Date) -> Business {
-    Business {
+    let mut business = Business {
         seed,
         counts,
         calendar: Calendar::until(today),
-        teams: Vec::new(),
-        users: Vec::new(),
-        products: Vec::new(),
-    }
+        teams: users::teams(),
+        users: users::users(seed, counts.users),
+        products: products::products(counts.products),
+        scales: Scales::UNIT,
+    };
+    business.scales = Scales::of(&business);
+    business
 }
 
 /// A day and its second as one civil time.
@@ -100,73 +102,13 @@ impl Business {
         &self.products
     }
 
-    /// All pipelines.
-    pub fn pipelines(&self) -> &'static [Pipeline] {
-        &[]
-    }
-
     /// All contacts, in order of index.
     pub fn contacts(&self) -> impl Iterator<Item = Contact> + '_ {
-        std::iter::empty()
+        (0..self.counts.contacts).map(|index| self.contact(index))
     }
 
     /// All companies, in order of index.
     pub fn companies(&self) -> impl Iterator<Item = Company> + '_ {
-        std::iter::empty()
-    }
-
-    /// A contact's own orders, oldest first.
-    pub fn orders_of(&self, _contact: usize) -> impl Iterator<Item = Order> + '_ {
-        std::iter::empty()
-    }
-
-    /// A company's orders, oldest first.
-    pub fn orders_of_company(&self, _company: usize) -> impl Iterator<Item = Order> + '_ {
-        std::iter::empty()
-    }
-
-    /// All orders: those of contacts in order of index, then those of companies.
-    pub fn orders(&self) -> impl Iterator<Item = Order> + '_ {
-        std::iter::empty()
-    }
-
-    /// A contact's touchpoints, oldest first.
-    pub fn touchpoints_of(&self, _contact: usize) -> impl Iterator<Item = Touchpoint> + '_ {
-        std::iter::empty()
-    }
-
-    /// All touchpoints, contact by contact.
-    pub fn touchpoints(&self) -> impl Iterator<Item = Touchpoint> + '_ {
-        std::iter::empty()
-    }
-
-    /// All relationships.
-    pub fn relationships(&self) -> impl Iterator<Item = Relationship> + '_ {
-        std::iter::empty()
-    }
-
-    /// All deals.
-    pub fn deals(&self) -> impl Iterator<Item = Deal> + '_ {
-        std::iter::empty()
-    }
-
-    /// All cases.
-    pub fn cases(&self) -> impl Iterator<Item = Case> + '_ {
-        std::iter::empty()
-    }
-
-    /// All tasks.
-    pub fn tasks(&self) -> impl Iterator<Item = Task> + '_ {
-        std::iter::empty()
-    }
-
-    /// All notes.
-    pub fn notes(&self) -> impl Iterator<Item = Note> + '_ {
-        std::iter::empty()
-    }
-
-    /// What a contact's orders were drawn from.
-    pub fn truth_of(&self, _contact: usize) -> Truth {
-        Truth { rate_per_year: 0.0, left_on: None, spend: 1.0, buyer: false }
+        (0..self.counts.companies).map(|index| self.company(index))
     }
 }
