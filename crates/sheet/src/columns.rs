@@ -1,8 +1,12 @@
 //! What a column holds, as far as a sample of its cells tells.
 
+mod guessing;
+mod settling;
+
 use std::fmt;
 
-use crate::values::{DateFormat, NumberFormat};
+use crate::Dialect;
+use crate::values::{self, DateFormat, NumberFormat};
 
 /// What the cells of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,4 +91,38 @@ pub struct ColumnGuess {
     /// What the user should decide, in plain words, when the sample allows two readings; the format holds the
     /// likelier one.
     pub ambiguous: Option<String>,
+}
+
+/// Guesses what each column holds; cells of all columns together settle what one column leaves open.
+pub(crate) fn guess(
+    names: &[String],
+    rows: &[Vec<String>],
+    dialect: &Dialect,
+    why: &mut Vec<String>,
+) -> Vec<ColumnGuess> {
+    let mut columns: Vec<guessing::Guess> = names
+        .iter()
+        .enumerate()
+        .map(|(column, name)| {
+            let cells: Vec<&str> =
+                rows.iter().filter_map(|row| row.get(column)).map(String::as_str).collect();
+            guessing::guess(name, &cells)
+        })
+        .collect();
+    settling::settle(&mut columns, dialect, why);
+    columns.into_iter().map(|guess| guess.column).collect()
+}
+
+/// Whether a cell is a value at first sight (a number, a date, an address) and not a word.
+pub(crate) fn obvious(cell: &str) -> bool {
+    let cell = cell.trim();
+    let number = |decimal: char| NumberFormat { decimal }.parse(cell).is_ok();
+    let has_digit = cell.chars().any(char::is_numeric);
+    (has_digit
+        && (number('.')
+            || number(',')
+            || values::DateFormat::guess(&[cell]).is_some()
+            || values::phone(cell)))
+        || values::email(cell)
+        || values::url(cell)
 }

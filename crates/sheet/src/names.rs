@@ -2,9 +2,12 @@
 
 mod matching;
 mod normal;
+mod parties;
 mod targets;
 
+pub(crate) use matching::known;
 pub use matching::{Match, guess_mapping};
+pub(crate) use normal::words;
 pub use targets::{COMPANIES, CONTACTS, ORDERS, PRODUCTS};
 
 /// What kind of values a field takes, as far as it tells columns apart.
@@ -45,7 +48,8 @@ pub struct Target<'t> {
     pub label: &'t str,
     /// What values it takes.
     pub kind: Wanted,
-    /// Other names, in any language; case, accents and signs do not matter.
+    /// Other names, in any language; case, accents and signs do not matter. `~` in
+    /// front marks one that could as well mean something else.
     pub synonyms: &'t [&'t str],
     /// Whether an import makes no sense without it.
     pub required: bool,

@@ -65,11 +65,11 @@ const KINDS: &[(&[u8], &str, &str)] = &[
     (b"MZ\x90\x00", "a program", "choose the file that holds the rows"),
 ];
 
-/// Text formats that are no table, known by how they begin; letters in lower case.
+/// Text formats that are no table, known by how they begin; in lower case and without blanks.
 const TEXTS: &[(&str, &str, &str)] = &[
     ("begin:vcard", "a vCard file", "import it as vCard"),
     ("begin:vcalendar", "a calendar file", "choose a file of contacts, companies, products or orders"),
-    ("<!doctype html", "a web page", SAVE_AS_CSV),
+    ("<!doctypehtml", "a web page", SAVE_AS_CSV),
     ("<html", "a web page", SAVE_AS_CSV),
     ("<table", "a web page", SAVE_AS_CSV),
     ("<?xml", "an XML file", SAVE_AS_CSV),
@@ -93,9 +93,8 @@ pub(crate) fn refuse_foreign(sample: &[u8]) -> Result<(), Refusal> {
 
 /// Refuses text that is known by its beginning to be no table.
 pub(crate) fn refuse_other_text(text: &str) -> Result<(), Refusal> {
-    let start: String =
-        text.trim_start().chars().filter(|c| !c.is_whitespace() || *c == ' ').take(20).collect();
-    let start = start.to_ascii_lowercase().replace("{ ", "{").replace("[ ", "[");
+    let start: String = text.chars().filter(|c| !c.is_whitespace()).take(20).collect();
+    let start = start.to_ascii_lowercase();
     for (beginning, what, advice) in TEXTS {
         if start.starts_with(beginning) {
             return Err(Refusal::Foreign { what, advice });

@@ -16,3 +16,12 @@ pub use currencies::{currency_of, currency_unsure};
 pub use dates::{DateFormat, DateGuess, DateOrder, DateProblem, Moment};
 pub use decimals::Decimal;
 pub use numbers::{Number, NumberFormat, NumberGuess, NumberProblem};
+
+/// Whether the cell says that there is nothing: empty, or one of the words by which programs say so. In a column of
+/// text such a word may be meant; in one of numbers or dates it is not.
+pub fn blank(text: &str) -> bool {
+    const WORDS: &[&str] =
+        &["", "null", "\\n", "n/a", "#n/a", "na", "nan", "nat", "none", "-", "--", "–", "—", "?"];
+    let text = text.trim();
+    text.len() <= 4 && WORDS.contains(&text.to_lowercase().as_str())
+}

@@ -97,6 +97,12 @@ const SIGNS: &[(&str, &str)] = &[
     ("د.م.", "MAD"),
 ];
 
+/// Codes that are also recognised in small letters; others are words too often (`all`, `top`, `try`).
+const MAJOR: &[&str] = &[
+    "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HUF", "INR", "JPY", "MXN", "NOK", "NZD",
+    "PLN", "SEK", "SGD", "USD", "ZAR",
+];
+
 /// Signs that several countries use.
 const SHARED: &[&str] =
     &["$", "¥", "￥", "kr", "£", "dollar", "dollars", "pound", "pounds", "kr.", "rs", "rs."];
@@ -131,7 +137,8 @@ pub(super) fn of_sign(sign: &str) -> Option<&'static str> {
     }
     if sign.len() == 3 && sign.is_ascii() {
         let upper = sign.to_ascii_uppercase();
-        if let Some(code) = CODES.iter().find(|code| **code == upper) {
+        let codes = if sign == upper { CODES } else { MAJOR };
+        if let Some(code) = codes.iter().find(|code| **code == upper) {
             return Some(code);
         }
     }
