@@ -14,7 +14,7 @@ pub struct ErrorPage {
     /// HTTP status.
     pub status: u16,
     /// Icon name without prefix.
-    pub icon: String,
+    pub error_icon: String,
     /// What happened, in a few words.
     pub title: String,
     /// What still works and what to do next.
