@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The domain: one module per noun with its record, rules and SQL. No I/O but a transaction.
+
+pub mod cases;
+pub mod catalogue;
+pub mod contact_points;
+pub mod deals;
+pub mod notes;
+pub mod orders;
+pub mod parties;
+pub mod products;
+pub mod relationships;
+pub mod scores;
+pub mod sessions;
+pub mod settings;
+pub mod tasks;
+pub mod tokens;
+pub mod touchpoints;
+pub mod users;
+pub mod views;
+pub mod workspace;
+
+use db::Migration;
+
+/// The whole schema: the kernel's migrations, then the domain's (from 100).
+pub fn migrations() -> Vec<Migration> {
+    let mut all = kernel::MIGRATIONS.to_vec();
+    all.push(Migration { version: 100, name: "crm", sql: include_str!("../migrations/0100_crm.sql") });
+    all
+}

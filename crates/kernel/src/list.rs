@@ -6,7 +6,7 @@ use db::Tx;
 use serde_json::Value as Json;
 
 use crate::access::Action;
-use crate::catalogue::{Field, Object};
+use crate::catalogue::{Field, Object, Storage};
 use crate::filter::{self, Expr};
 use crate::record::Shape;
 use crate::sql::{Sql, base_conditions, beside_joins, column_sql, folded_column, where_sql};
@@ -91,6 +91,8 @@ struct Order {
     sql: String,
     descending: bool,
     nullable: bool,
+    /// The record's id as the index of this key has it.
+    id: String,
 }
 
 /// The place of a row in an order: the values of its keys, then its id.
@@ -209,7 +211,11 @@ fn orders(ctx: &Ctx, object: &Object, keys: &[SortKey]) -> Result<Vec<Order>> {
         let folded = folded_column(object, field);
         let sql = folded.map_or_else(|| column_sql(field, "t"), |column| format!("t.{column}"));
         let nullable = folded.is_none() && !["id", "created_at", "updated_at"].contains(&field.key.as_str());
-        orders.push(Order { sql, descending: key.descending, nullable });
+        let id = match &field.storage {
+            Storage::Beside { table, key, .. } => format!("t_{table}.{key}"),
+            _ => "t.id".to_string(),
+        };
+        orders.push(Order { sql, descending: key.descending, nullable, id });
     }
     Ok(orders)
 }
@@ -269,10 +275,14 @@ fn fetch(
         conditions.push(format!("{} IS {}NULL", first.sql, if empty { "" } else { "NOT " }));
     }
     let id_descending = orders.last().is_some_and(|o| o.descending);
+    let id_sql = match (phase, orders.first()) {
+        (Some(false), Some(first)) => first.id.clone(),
+        _ => "t.id".to_string(),
+    };
     if let Some(cursor) = cursor {
         let values = cursor.values.get(skipped..).unwrap_or_default();
         let first_has_value = phase != Some(true);
-        let place = Place { values, id: cursor.id, id_descending, backwards, first_has_value };
+        let place = Place { values, id: cursor.id, id_descending, backwards, first_has_value, id_sql: &id_sql };
         conditions.push(after_sql(active, &place, &mut sql));
     }
     let mut order: Vec<String> = Vec::new();
@@ -283,7 +293,7 @@ fn fetch(
         }
         order.push(format!("{}{}", key.sql, if key.descending != backwards { " DESC" } else { "" }));
     }
-    order.push(format!("t.id{}", if id_descending != backwards { " DESC" } else { "" }));
+    order.push(format!("{id_sql}{}", if id_descending != backwards { " DESC" } else { "" }));
     let extra: Vec<String> = orders.iter().map(|o| format!(", {}", o.sql)).collect();
     let text = format!(
         "SELECT {}{} FROM {} t{}{} ORDER BY {} LIMIT {limit}",
@@ -305,13 +315,15 @@ struct Place<'a> {
     id_descending: bool,
     backwards: bool,
     first_has_value: bool,
+    id_sql: &'a str,
 }
 
 /// The condition that a row comes after the cursor in the order.
 fn after_sql(keys: &[Order], place: &Place<'_>, sql: &mut Sql) -> String {
     let id = sql.bind(place.id);
     let sign = |descending: bool| if descending != place.backwards { "<" } else { ">" };
-    let id_after = format!("t.id {} {id}", sign(place.id_descending));
+    let id_sql = place.id_sql;
+    let id_after = format!("{id_sql} {} {id}", sign(place.id_descending));
     if keys.is_empty() {
         return id_after;
     }
@@ -321,7 +333,7 @@ fn after_sql(keys: &[Order], place: &Place<'_>, sql: &mut Sql) -> String {
         && key.descending == place.id_descending
     {
         let value = sql.bind(value.clone());
-        return format!("({}, t.id) {} ({value}, {id})", key.sql, sign(key.descending));
+        return format!("({}, {id_sql}) {} ({value}, {id})", key.sql, sign(key.descending));
     }
     let mut either = Vec::new();
     let mut equal: Vec<String> = Vec::new();

@@ -1,0 +1,197 @@
+//! Contacts and companies: two objects over one table of parties; customers are those of both who have bought.
+
+use db::Tx;
+use kernel::{Choice, Ctx, Draft, Error, Field, Kind, Object, Part, Result, Rules, Saved, Section, Value};
+
+use crate::catalogue::{owner, with_system_fields};
+use crate::{contact_points, scores};
+
+/// The markets in which a party can have a role (Christopher, Payne and Ballantyne's six markets).
+const MARKET_ROLES: [(&str, &str); 6] = [
+    ("customer", "Customer"),
+    ("referral_source", "Referral source"),
+    ("influencer", "Influencer"),
+    ("recruit", "Recruit"),
+    ("supplier", "Supplier"),
+    ("internal", "Employee"),
+];
+
+fn parts() -> Vec<Part> {
+    let part = |object: &str, kind: &str| Part { object: object.into(), kind: kind.into() };
+    vec![part("contacts", "contact"), part("companies", "company")]
+}
+
+/// Fields that people and companies share.
+fn shared() -> Vec<Field> {
+    vec![
+        Field::new("email", "E-mail", Kind::Email).searched().listed().group("Reach"),
+        Field::new("phone", "Phone", Kind::Phone).searched().group("Reach"),
+        Field::new("website", "Website", Kind::Url).group("Reach"),
+        Field::new("street", "Street", Kind::Text).group("Address"),
+        Field::new("postal_code", "Postal code", Kind::Text).group("Address"),
+        Field::new("city", "City", Kind::Text).searched().listed().group("Address"),
+        Field::new("region", "Region", Kind::Text).group("Address"),
+        Field::new("country", "Country", Kind::Text).group("Address"),
+        owner(),
+        Field::new("source", "Heard of us by", Kind::Text)
+            .help("Source of the first contact, kept for attribution.")
+            .group("Origin"),
+        Field::new("source_detail", "Origin in detail", Kind::Text).group("Origin"),
+        Field::new("market_roles", "Roles", Kind::Choices(Choice::list(&MARKET_ROLES)))
+            .help("What this party is to us besides a customer.")
+            .group("Origin"),
+        Field::new("tags", "Tags", Kind::Text).help("Words separated by commas.").group("Origin"),
+        Field::new("about", "About", Kind::LongText).group("Origin"),
+        Field::new("external_id", "External id", Kind::Text)
+            .unique()
+            .searched()
+            .help("The number this party has in another system; imports recognise it by this.")
+            .group("Origin"),
+        Field::new("customer_since", "Customer since", Kind::Date).computed().group("Purchases"),
+        Field::new("last_order_on", "Last order", Kind::Date).computed().group("Purchases"),
+        Field::new("n_orders", "Orders", Kind::Whole).computed().group("Purchases"),
+        Field::new("total_spent", "Total spent", Kind::Money).computed().group("Purchases"),
+    ]
+}
+
+fn person_fields() -> Vec<Field> {
+    vec![
+        Field::new("given_name", "Given name", Kind::Text),
+        Field::new("family_name", "Family name", Kind::Text),
+        Field::new("job_title", "Job title", Kind::Text),
+        Field::new("company", "Company", Kind::Link("companies".into())).listed(),
+        Field::new("birth_on", "Birthday", Kind::Date),
+        Field::new("language", "Language", Kind::Text),
+    ]
+}
+
+fn company_fields() -> Vec<Field> {
+    vec![
+        Field::new("industry", "Industry", Kind::Text).listed(),
+        Field::new("n_employees", "Employees", Kind::Whole),
+        Field::new("tax_id", "Tax number", Kind::Text),
+    ]
+}
+
+/// People.
+pub fn contacts() -> Object {
+    let name = Field::new("name", "Name", Kind::Text)
+        .searched()
+        .listed()
+        .help("Left empty, it is made of given and family name.");
+    let mut fields = vec![name];
+    fields.extend(person_fields());
+    fields.extend(shared());
+    fields.extend(scores::fields());
+    let mut object = Object::new("contacts", "Contact", "Contacts", "users", fields);
+    object.help = "People we know: customers, prospects, partners.".into();
+    over_parties(object, "contact")
+}
+
+/// Organisations.
+pub fn companies() -> Object {
+    let mut fields = vec![Field::new("name", "Name", Kind::Text).required().searched().listed()];
+    fields.extend(company_fields());
+    fields.extend(shared());
+    fields.extend(scores::fields());
+    let mut object = Object::new("companies", "Company", "Companies", "building-2", fields);
+    object.help = "Organisations we know, and where our contacts work.".into();
+    over_parties(object, "company")
+}
+
+fn over_parties(mut object: Object, kind: &str) -> Object {
+    object.table = "parties".into();
+    object.fixed = Some(format!("{{t}}.kind = '{kind}'"));
+    object.fixed_values = vec![("kind".into(), kind.into())];
+    object.sort = "name".into();
+    object.section = Some(Section::People);
+    object.rules = Rules { before: Some(name_party), after: Some(keep_contact_points) };
+    with_system_fields(object)
+}
+
+fn both(key: &str, singular: &str, plural: &str, icon: &str) -> Object {
+    let mut fields = vec![Field::new("name", "Name", Kind::Text).searched().listed()];
+    fields.extend(person_fields());
+    fields.extend(company_fields());
+    fields.extend(shared());
+    fields.extend(scores::fields());
+    let mut object = Object::new(key, singular, plural, icon, fields);
+    object.table = "parties".into();
+    object.parts = parts();
+    object.writable = false;
+    object.sort = "name".into();
+    with_system_fields(object)
+}
+
+/// People and organisations that have bought.
+pub fn customers() -> Object {
+    let mut object = both("customers", "Customer", "Customers", "users-round");
+    object.help = "Everyone who has bought, people and companies, with what they are worth and why.".into();
+    object.fixed = Some("{t}.customer_since IS NOT NULL".into());
+    object.section = Some(Section::People);
+    object.sort = "-lifetime_value".into();
+    let listed = ["name", "tier", "relationship_stage", "lifetime_value", "p_alive", "last_order_on", "owner"];
+    for field in &mut object.fields {
+        field.listed = listed.contains(&field.key.as_str());
+    }
+    object
+}
+
+/// All people and organisations, as the target of links.
+pub fn parties() -> Object {
+    both("parties", "Person or company", "People and companies", "contact")
+}
+
+/// A contact is named by its parts when nothing else is said, and never nameless.
+fn name_party(_: &mut Tx<'_>, _: &Ctx, object: &Object, draft: &mut Draft) -> Result<()> {
+    if object.key != "contacts" {
+        return Ok(());
+    }
+    let part = |draft: &Draft, key: &str| draft.value(key).text().unwrap_or_default().trim().to_string();
+    let full = |draft: &Draft| format!("{} {}", part(draft, "given_name"), part(draft, "family_name")).trim().to_string();
+    let parts_change = draft.changing("given_name") || draft.changing("family_name");
+    let named_here = draft.values.get("name").is_some_and(|v| !v.vacant());
+    if (draft.value("name").vacant() || parts_change) && !(named_here && draft.changing("name")) {
+        let name = [full(draft), part(draft, "email"), part(draft, "phone")].into_iter().find(|n| !n.is_empty());
+        let name = name.ok_or_else(|| Error::invalid("name", "give a name, an e-mail address or a phone number"))?;
+        draft.set("name", Value::Text(name));
+    }
+    Ok(())
+}
+
+/// The main e-mail address and phone of a party are contact points, too.
+fn keep_contact_points(tx: &mut Tx<'_>, ctx: &Ctx, _: &Object, saved: &Saved) -> Result<()> {
+    for kind in ["email", "phone"] {
+        if let Some((old, new)) = saved.changes.get(kind) {
+            contact_points::set_main(tx, ctx, saved.id, kind, old.text(), new.text())?;
+        }
+    }
+    Ok(())
+}
+
+/// Works out, from the orders, since when each of these parties is a customer, and how much it has bought.
+pub fn count_orders(tx: &mut Tx<'_>, party_ids: &[i64]) -> Result<()> {
+    for chunk in party_ids.chunks(200) {
+        // Padded to a fixed length, so that the statement is prepared once.
+        let mut params: Vec<db::Value> = chunk.iter().map(|id| db::Value::Int(*id)).collect();
+        params.resize(200, db::Value::Null);
+        let places: Vec<String> = (1..=200).map(|n| format!("${n}")).collect();
+        tx.execute(
+            &format!(
+                "UPDATE parties SET
+                    customer_since = (SELECT MIN(o.placed_on) FROM orders o WHERE o.party_id = parties.id
+                        AND o.archived_at IS NULL AND o.status <> 'cancelled'),
+                    last_order_on = (SELECT MAX(o.placed_on) FROM orders o WHERE o.party_id = parties.id
+                        AND o.archived_at IS NULL AND o.status <> 'cancelled'),
+                    n_orders = (SELECT COUNT(*) FROM orders o WHERE o.party_id = parties.id
+                        AND o.archived_at IS NULL AND o.status <> 'cancelled'),
+                    total_spent = (SELECT CAST(COALESCE(SUM(o.total), 0) AS BIGINT) FROM orders o
+                        WHERE o.party_id = parties.id AND o.archived_at IS NULL AND o.status <> 'cancelled')
+                 WHERE id IN ({})",
+                places.join(", ")
+            ),
+            &params,
+        )?;
+    }
+    Ok(())
+}
