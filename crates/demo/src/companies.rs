@@ -133,7 +133,7 @@ fn name_of(index: usize, seed: u64) -> (String, &'static str) {
     let n = FIRST.len() * KINDS.len();
     // 1,009 is prime to 48 × 31, so that this walks through all combinations before any comes again.
     let place = (index % n * 1_009 + (seed % n as u64) as usize) % n;
-    let (first, (kind, industry)) = (FIRST[place % FIRST.len()], KINDS[place / FIRST.len()]);
+    let (first, (kind, industry)) = (FIRST[place / KINDS.len()], KINDS[place % KINDS.len()]);
     let name = match index / n {
         0 => format!("{first} {kind}"),
         round @ 1..=48 => format!("{first} {kind} {}", FIRST[round - 1]),

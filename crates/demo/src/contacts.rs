@@ -242,8 +242,8 @@ impl Business {
             return format!("{local}{number}@{}", self.company_domain(company));
         }
         let n = HOUSE_FIRST.len() * HOUSE_LAST.len();
-        // 2,731 is odd, hence prime to 4,096: neighbours get different houses.
-        let house = (index % n * 2_731 + (self.seed % n as u64) as usize) % n;
+        // 2,531 is odd, hence prime to 4,096, and near its golden section: neighbours get different houses.
+        let house = (index % n * 2_531 + (self.seed % n as u64) as usize) % n;
         let (first, last) = (HOUSE_FIRST[house % 64], HOUSE_LAST[house / 64]);
         match index / n {
             0 => format!("{local}@{first}-{last}.example"),

@@ -124,7 +124,7 @@ impl Business {
         let company = self.employer(contact);
         let (pipeline, title) = random.pick(&DEALS);
         let filling = Filling::draw(self, &mut random);
-        let products = self.deal_products(pipeline, filling.n as u32, &mut random);
+        let products = self.deal_products(pipeline, title, filling.n as u32, &mut random);
         let list: i64 =
             products.iter().map(|(product, n)| self.products[*product].price_minor * i64::from(*n)).sum();
         // Offers are round: to ten euros, after a discount.
@@ -205,13 +205,27 @@ impl Business {
         }
     }
 
-    fn deal_products(&self, pipeline: usize, n: u32, random: &mut Random) -> Vec<(usize, u32)> {
-        if pipeline == 0 {
-            let lock = 43 + random.below(2);
-            vec![(self.draw_bike(random), n), (lock, n)]
-        } else {
-            vec![(61, n), (56 + random.below(2), n * 2)]
+    fn deal_products(&self, pipeline: usize, title: &str, n: u32, random: &mut Random) -> Vec<(usize, u32)> {
+        if pipeline == 1 {
+            return vec![(61, n), (56 + random.below(2), n * 2)];
         }
+        let lower = title.to_lowercase();
+        let mentions = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+        let bike = match () {
+            () if mentions(&["trike"]) => 10,
+            () if mentions(&["long-tail"]) => 7,
+            () if mentions(&["cargo", "courier"]) => 7 + random.below(4),
+            () if mentions(&["school"]) => 21 + random.below(4),
+            () if mentions(&["folding"]) => 4,
+            () if mentions(&["e-bike", "nurses", "family pair"]) => random.below(4),
+            () => random.pick(&[0, 1, 2, 13, 14, 15, 16]),
+        };
+        let n = match () {
+            () if mentions(&["long-tail"]) => 1,
+            () if mentions(&["family pair"]) => 2,
+            () => n,
+        };
+        vec![(bike, n), (43 + random.below(2), n)]
     }
 
     /// Estimates are off by some days; of what is still open, some are overdue already.

@@ -1,8 +1,8 @@
 //! Names from many cultures, kept with their diacritics, particles, order and, for some people, their script.
 //!
 //! The pools are plain text in `names/`: one line with name, weight, language, order and home countries, then
-//! given names, then family names; `Latin=native` where a name is also known in its own script, `-` for people
-//! with one name.
+//! given names, then family names; `Latin=native` where a name is also known in its own script, `his~hers` where
+//! a family name has two forms, `-` for people with one name.
 
 use std::sync::LazyLock;
 
@@ -14,6 +14,8 @@ use crate::random::Random;
 pub(crate) struct Word {
     pub(crate) latin: &'static str,
     native: Option<&'static str>,
+    /// The form that women use, for family names that have two.
+    feminine: Option<(&'static str, Option<&'static str>)>,
 }
 
 /// The names of one culture.
@@ -68,12 +70,38 @@ static POOLS: LazyLock<(Vec<Pool>, Vec<f64>)> = LazyLock::new(|| {
 
 fn words(list: &'static str) -> Vec<Word> {
     list.split(", ")
-        .map(|entry| match entry.trim().split_once('=') {
-            Some((latin, native)) => Word { latin, native: Some(native) },
-            None if entry.trim() == "-" => Word { latin: "", native: None },
-            None => Word { latin: entry.trim(), native: None },
+        .map(|entry| {
+            let (first, feminine) = match entry.trim().split_once('~') {
+                Some((first, feminine)) => (first, Some(scripts(feminine))),
+                None => (entry.trim(), None),
+            };
+            let (latin, native) = if first == "-" { ("", None) } else { scripts(first) };
+            Word { latin, native, feminine }
         })
         .collect()
+}
+
+fn scripts(entry: &'static str) -> (&'static str, Option<&'static str>) {
+    match entry.split_once('=') {
+        Some((latin, native)) => (latin, Some(native)),
+        None => (entry, None),
+    }
+}
+
+impl Word {
+    /// The form that goes with a given name, in the languages whose family names have two: there, women's given
+    /// names end in these letters.
+    fn after(self, given: &str) -> Word {
+        let woman = ["a", "ė", "e", "dís", "rún", "erim", "ynai", "liki", "leni", "Zoi", "yrto"]
+            .iter()
+            .any(|end| given.ends_with(end));
+        match self.feminine {
+            Some((latin, native)) if woman && !matches!(given, "Mykola" | "Jukka") => {
+                Word { latin, native, ..self }
+            }
+            _ => self,
+        }
+    }
 }
 
 /// Draws a pool by weight and a name from it.
@@ -82,7 +110,8 @@ pub(crate) fn draw(random: &mut Random) -> Name {
     let target = random.unit() * sums[sums.len() - 1];
     let pool = &pools[sums.partition_point(|sum| *sum <= target).min(pools.len() - 1)];
     let given = random.pick(&pool.given);
-    let family = random.pick(&pool.family);
+    let written = random.pick(&pool.family);
+    let family = written.after(given.latin);
     let native = random.chance(0.25) && given.native.is_some() && family.native.is_some();
     Name { pool, given, family, native }
 }
@@ -91,7 +120,12 @@ impl Name {
     /// Another person of the household: same family name, another given name.
     pub(crate) fn kin(self, random: &mut Random) -> Name {
         let given = random.pick(&self.pool.given);
-        Name { given, native: self.native && given.native.is_some(), ..self }
+        let shared = self.pool.family.iter().find(|word| {
+            word.latin == self.family.latin
+                || word.feminine.is_some_and(|(latin, _)| latin == self.family.latin)
+        });
+        let family = shared.map_or(self.family, |word| word.after(given.latin));
+        Name { given, family, native: self.native && given.native.is_some(), ..self }
     }
 
     /// The given name as its bearer writes it.
@@ -158,10 +192,8 @@ pub(crate) fn slug(text: &str) -> String {
     for letter in text.chars().flat_map(char::to_lowercase) {
         if letter.is_ascii_alphabetic() {
             slug.push(letter);
-        } else if !letter.is_ascii() {
-            if let Some((plain, _)) = FOLDED.iter().find(|(_, marked)| marked.contains(letter)) {
-                slug.push_str(plain);
-            }
+        } else if let Some((plain, _)) = FOLDED.iter().find(|(_, marked)| marked.contains(letter)) {
+            slug.push_str(plain);
         }
     }
     slug
@@ -170,6 +202,7 @@ pub(crate) fn slug(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{POOLS, slug};
+    use crate::random::{Random, Stream};
 
     #[test]
     fn every_pool_is_complete_and_every_name_has_an_address() {
@@ -186,6 +219,19 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn family_names_with_two_forms_follow_the_given_name() {
+        let draws = (0..20_000).map(|index| super::draw(&mut Random::of(1, Stream::Names, index)));
+        let mut n_forms = [0, 0];
+        for name in draws.filter(|name| name.pool.name == "Polish" && name.family.latin.ends_with(['i', 'a']))
+        {
+            let woman = name.given.latin.ends_with('a');
+            assert_eq!(name.family.latin.ends_with('a'), woman, "{}", name.display());
+            n_forms[usize::from(woman)] += 1;
+        }
+        assert!(n_forms[0] > 50 && n_forms[1] > 50, "{n_forms:?}");
     }
 
     #[test]

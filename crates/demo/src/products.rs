@@ -106,16 +106,21 @@ impl Business {
         model + N_MODELS * random.below(n_variants)
     }
 
-    /// A bicycle, for a sentence.
+    /// A bicycle for grown-ups, for a sentence.
     pub(crate) fn draw_bike(&self, random: &mut Random) -> usize {
-        const BIKES: [usize; 23] =
-            [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24];
+        const BIKES: [usize; 17] = [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16, 17, 19, 20];
         random.pick(&BIKES)
     }
 
-    /// A part or an accessory, for a sentence.
+    /// Another bicycle than this one.
+    pub(crate) fn draw_bike_but(&self, bike: usize, random: &mut Random) -> usize {
+        let other = self.draw_bike(random);
+        if other == bike { (other + 1) % 4 } else { other }
+    }
+
+    /// A part, a light or a lock, for a sentence about something that is put on a bicycle.
     pub(crate) fn draw_extra(&self, random: &mut Random) -> usize {
-        28 + random.below(27)
+        28 + random.below(18)
     }
 }
 

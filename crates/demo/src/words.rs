@@ -102,6 +102,9 @@ const MONTHS: [&str; 12] = [
 pub(crate) struct Filling<'a> {
     pub(crate) bike: &'a str,
     pub(crate) extra: &'a str,
+    pub(crate) other_bike: &'a str,
+    pub(crate) child: &'a str,
+    pub(crate) wear: &'a str,
     pub(crate) name: &'a str,
     pub(crate) city: &'a str,
     pub(crate) mention: &'a str,
@@ -116,9 +119,13 @@ impl<'a> Filling<'a> {
     pub(crate) fn draw(business: &'a Business, random: &mut Random) -> Filling<'a> {
         let bike = business.draw_bike(random);
         let extra = business.draw_extra(random);
+        let name = |product: usize| business.products[product].name.as_str();
         Filling {
-            bike: &business.products[bike].name,
-            extra: &business.products[extra].name,
+            bike: name(bike),
+            extra: name(extra),
+            other_bike: name(business.draw_bike_but(bike, random)),
+            child: name(21 + random.below(4)),
+            wear: name(46 + random.below(9)),
             name: "",
             city: "",
             mention: "",
@@ -139,6 +146,9 @@ impl<'a> Filling<'a> {
             let Some((gap, after)) = after.split_once('}') else { break };
             match gap {
                 "p" => text.push_str(self.bike),
+                "r" => text.push_str(self.other_bike),
+                "child" => text.push_str(self.child),
+                "wear" => text.push_str(self.wear),
                 "q" => text.push_str(self.extra),
                 "n" => write!(text, "{}", self.n).expect("writing to a string cannot fail"),
                 "name" => text.push_str(self.name),
@@ -167,7 +177,9 @@ mod tests {
     #[test]
     fn there_are_enough_templates_and_their_gaps_are_known() {
         assert!(NOTES.len() >= 40 && TASKS.len() >= 40 && CASES.len() >= 40 && TOUCHPOINTS.len() >= 40);
-        let gaps = ["p", "q", "n", "name", "city", "shop", "month", "weekday", "weekday2", "@"];
+        let gaps = [
+            "p", "q", "r", "child", "wear", "n", "name", "city", "shop", "month", "weekday", "weekday2", "@",
+        ];
         let texts = NOTES.iter().map(|note| note.1).chain(TASKS.iter().copied());
         let texts = texts.chain(CASES.iter().flat_map(|case| [case.subject, case.body]));
         for text in texts.chain(TOUCHPOINTS.iter().map(|touchpoint| touchpoint.2)) {
