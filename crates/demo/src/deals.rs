@@ -130,7 +130,7 @@ impl Business {
         // Offers are round: to ten euros, after a discount.
         let amount_minor = (list * random.between(86, 97) / 100_000 * 1_000).max(10_000);
         let created = self.life(contact).created;
-        let age = (random.exponential() * 22.0) as usize;
+        let age = (random.exponential() * 32.0) as usize;
         let still_open = random.chance(0.5);
         let opened = if still_open {
             (N_DAYS - 1).saturating_sub(age).max(created)
@@ -159,7 +159,7 @@ impl Business {
             DealStatus::Lost => 0,
         };
         let lost = status == DealStatus::Lost;
-        let silence = (random.exponential() * if random.chance(0.2) { 26.0 } else { 4.0 }) as usize;
+        let silence = (random.exponential() * if random.chance(0.3) { 30.0 } else { 4.0 }) as usize;
         let touched = closed.unwrap_or((N_DAYS - 1).saturating_sub(silence)).max(opened);
         Deal {
             index,

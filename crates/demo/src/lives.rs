@@ -11,9 +11,11 @@ use crate::orders::Truth;
 use crate::random::{Random, Stream};
 
 /// Lives looked at to reach the expected totals; the same for every size, so that sizes share their customers.
-const N_SAMPLED: usize = 4_000;
+const N_SAMPLED: usize = 16_000;
 /// Repeat orders a year before scaling.
 const RATE: f64 = 2.0;
+/// Days at the beginning in which earlier customers were entered.
+const N_TAKE_OVER: usize = 45;
 const DAYS_PER_YEAR: f64 = 365.25;
 
 /// One customer's hidden parameters; days are numbered by the calendar.
@@ -89,16 +91,15 @@ impl Life {
 impl Business {
     pub(crate) fn life(&self, index: usize) -> Life {
         let mut random = Random::of(self.seed, Stream::Lives, index);
-        let calendar = &self.calendar;
-        let total = calendar.busy_between(0, N_DAYS);
-        let mut created = calendar.day_after_busy(0, random.unit() * total);
+        let mut created = self.day_of_arrival(&mut random);
         let employer = self.employer(index);
         if let Some(company) = employer {
             created = created.max(self.company_created(company));
         }
         let buyers = if employer.is_some() { 0.55 } else { 0.92 };
         let buyer = random.chance(buyers * self.scales.buyers);
-        let delay = if random.chance(0.75) { 0.0 } else { random.exponential() * 9.0 };
+        let pause_before = if created < N_TAKE_OVER { 50.0 } else { 9.0 };
+        let delay = if random.chance(0.75) { 0.0 } else { random.exponential() * pause_before };
         let first = (created + delay as usize).min(N_DAYS - 1);
         let mut rate = RATE * random.gamma(0.62) / 0.62;
         let dropout = 0.55 * random.gamma(1.6) / 1.6;
@@ -128,7 +129,13 @@ impl Business {
     pub(crate) fn company_created(&self, company: usize) -> usize {
         let main = self.main_contact(company);
         let mut random = Random::of(self.seed, Stream::Lives, main);
-        let total = self.calendar.busy_between(0, N_DAYS);
+        self.day_of_arrival(&mut random)
+    }
+
+    /// Some came over from the card index in the first weeks, the others with the trade.
+    fn day_of_arrival(&self, random: &mut Random) -> usize {
+        let days = if random.chance(0.27) { N_TAKE_OVER } else { N_DAYS };
+        let total = self.calendar.busy_between(0, days);
         self.calendar.day_after_busy(0, random.unit() * total)
     }
 

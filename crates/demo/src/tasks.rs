@@ -53,9 +53,9 @@ impl Business {
         };
         let created = N_DAYS - 1 - age;
         let created_on = self.calendar.date(created);
-        let lead = (random.exponential() * 6.0) as i64;
-        // What is not done is due from last week on; what is done was done within some days, some of it late.
-        let first_due = if done { created_on } else { created_on.max(self.today().saturating_sub(6.days())) };
+        let lead = (random.exponential() * 8.0) as i64;
+        // What is not done is due from three days ago on; what is done was done within some days, some of it late.
+        let first_due = if done { created_on } else { created_on.max(self.today().saturating_sub(3.days())) };
         let due_on = workday(first_due.saturating_add(lead.min(32).days()));
         let done_day = self.next_open_day(created + (random.exponential() * 4.0) as usize);
         let done_on = (done && done_day + 1 < N_DAYS).then(|| self.calendar.date(done_day));
