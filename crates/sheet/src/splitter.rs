@@ -96,6 +96,8 @@ pub(crate) struct Splitter {
     state: State,
     /// The last byte inside quotes was a carriage return, so a line feed ends the same line.
     carriage_return: bool,
+    /// Blanks after a closed quote, which belong to the field only if text follows.
+    n_blanks: usize,
 }
 
 impl Splitter {
@@ -135,6 +137,7 @@ impl Splitter {
             inside,
             state: State::RecordStart,
             carriage_return: false,
+            n_blanks: 0,
         }
     }
 
@@ -327,11 +330,18 @@ impl Splitter {
         if byte == self.delimiter || matches!(byte, b'\n' | b'\r') || (self.blanks && byte == b'\t') {
             return self.unquoted(byte, fields);
         }
-        self.state = State::AfterQuote;
+        if self.state == State::QuoteSeen {
+            self.n_blanks = 0;
+            self.state = State::AfterQuote;
+        }
         if byte == 0 {
             fields.n_nul += 1;
-        } else if byte != b' ' {
+        } else if byte == b' ' {
+            self.n_blanks += 1;
+        } else {
             fields.stray_quote.get_or_insert(fields.ends.len());
+            let with_blanks = fields.bytes.len() + self.n_blanks;
+            fields.bytes.resize(with_blanks, b' ');
             fields.bytes.push(byte);
             self.state = State::Unquoted;
         }

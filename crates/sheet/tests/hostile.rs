@@ -76,12 +76,15 @@ fn a_gigabyte_without_line_ends_is_refused_in_the_header() {
 #[test]
 fn rows_that_do_not_fit_are_read_and_reported() {
     let file = b"a,b,c\n1,2\n1,2,3,4\n1,2,3,,\n\n\"x\"y,2,3\n1,\"open,3\n4,5,6\n";
-    insta::assert_snapshot!(read(file, &Dialect::default()), @"");
+    insta::assert_snapshot!(read(file, &Dialect::default()));
 }
 
 #[test]
 fn bytes_that_are_no_text_are_replaced_and_reported() {
-    insta::assert_snapshot!(read(b"a,b\n\xFF\xFE,2\nM\xC3\xBCller,M\xFCller\n\x00x\x00,2\n\xC3,\xBC\n", &Dialect::default()), @"");
+    insta::assert_snapshot!(read(
+        b"a,b\n\xFF\xFE,2\nM\xC3\xBCller,M\xFCller\n\x00x\x00,2\n\xC3,\xBC\n",
+        &Dialect::default()
+    ));
 }
 
 #[test]
@@ -113,7 +116,7 @@ fn files_that_are_no_table_are_named() {
         b"<!DOCTYPE html><table>",
     ];
     let lines: Vec<String> = files.iter().map(|file| sniff(file).unwrap_err().to_string()).collect();
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"));
 }
 
 #[test]
@@ -165,11 +168,11 @@ fn dialects() -> impl Strategy<Value = Dialect> {
     ];
     let quotes = [None, Some(b'"'), Some(b'\'')];
     (
-        prop::sample::select(&encodings[..]),
-        prop::sample::select(&delimiters[..]),
-        prop::sample::select(&quotes[..]),
-        prop::sample::select(&[None, Some(b'\\')][..]),
-        prop::sample::select(&[None, Some(b'#')][..]),
+        prop::sample::select(encodings.to_vec()),
+        prop::sample::select(delimiters.to_vec()),
+        prop::sample::select(quotes.to_vec()),
+        prop::sample::select(vec![None, Some(b'\\')]),
+        prop::sample::select(vec![None, Some(b'#')]),
         0_usize..3,
         any::<bool>(),
         0_usize..4,

@@ -67,7 +67,7 @@ pub enum DateProblem {
         day: u32,
     },
     /// The clock has no such time.
-    #[error("“{text}” is not a time of day")]
+    #[error("“{text}” has no time of day behind its date")]
     NoSuchTime {
         /// The cell, shortened.
         text: String,
@@ -186,7 +186,7 @@ impl DateFormat {
             return Err(DateProblem::NoSuchDay { year, month, day });
         };
         let (time, offset) = super::times::parse(parts.time)
-            .ok_or_else(|| DateProblem::NoSuchTime { text: shortened(parts.time) })?;
+            .ok_or_else(|| DateProblem::NoSuchTime { text: shortened(text) })?;
         Ok(Moment { date, time, offset })
     }
 

@@ -1,4 +1,4 @@
-//! Says how a file of rows is written and what it would fill: `cargo run --example look -- FILE [orders|contacts|companies|products]`.
+//! Says how a file of rows is written and what it would fill: `cargo run --example sniff_file -- FILE [orders|contacts|companies|products]`.
 
 use std::fs::File;
 use std::io::Read;
