@@ -16,6 +16,7 @@
 use std::path::PathBuf;
 
 use minijinja::value::{Serde, Value};
+use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use crate::assets;
@@ -86,6 +87,7 @@ fn template_folder() -> Option<PathBuf> {
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().expect("default delimiters are valid"));
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_function("asset", |name: String| assets::url(&name));
     environment.add_function("icon", icon);
