@@ -122,7 +122,8 @@ pub(crate) fn obvious(cell: &str) -> bool {
         && (number('.')
             || number(',')
             || values::DateFormat::guess(&[cell]).is_some()
-            || values::phone(cell)))
+            || values::phone(cell)
+            || values::time(cell).is_some()))
         || values::email(cell)
         || values::url(cell)
 }

@@ -10,6 +10,8 @@
 //!    guessed over the whole column.
 //! 5. [`write`] makes the file again, safe to open in a spreadsheet.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod columns;
 mod dialects;
 mod encodings;

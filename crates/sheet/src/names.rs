@@ -1,8 +1,12 @@
 //! Matches the columns of a file to the fields that an import can fill.
 
+mod companies;
+mod contacts;
 mod matching;
 mod normal;
+mod orders;
 mod parties;
+mod products;
 mod targets;
 
 pub(crate) use matching::known;

@@ -74,6 +74,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("<table", "a web page", SAVE_AS_CSV),
     ("<?xml", "an XML file", SAVE_AS_CSV),
     ("{\"", "a JSON file", "convert it to CSV with one object a row"),
+    ("[\"", "a JSON file", "convert it to CSV with one object a row"),
     ("[{", "a JSON file", "convert it to CSV with one object a row"),
 ];
 

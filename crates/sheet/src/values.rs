@@ -17,6 +17,13 @@ pub use dates::{DateFormat, DateGuess, DateOrder, DateProblem, Moment};
 pub use decimals::Decimal;
 pub use numbers::{Number, NumberFormat, NumberGuess, NumberProblem};
 
+/// A time of day alone: `10:15`, `3:05:07 PM`.
+pub fn time(text: &str) -> Option<jiff::civil::Time> {
+    let text = text.trim();
+    let (time, _) = times::parse(text)?;
+    time.filter(|_| text.contains(':'))
+}
+
 /// Whether the cell says that there is nothing: empty, or one of the words by which programs say so. In a column of
 /// text such a word may be meant; in one of numbers or dates it is not.
 pub fn blank(text: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Files as shops, tills and address books export them are read and matched to the right fields.
 
+#![allow(clippy::unwrap_used)]
+
 use sheet::names::{COMPANIES, CONTACTS, ORDERS, PRODUCTS, Target, guess_mapping};
 use sheet::sniff;
 

@@ -1,5 +1,7 @@
 //! What is written is read back, and reading goes on after a crash where it stopped.
 
+#![allow(clippy::unwrap_used)]
+
 use std::io::Cursor;
 
 use encoding_rs::{GBK, ISO_8859_15, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1256};

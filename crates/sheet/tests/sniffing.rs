@@ -1,5 +1,7 @@
 //! How files of all sorts are read, and how that is explained.
 
+#![allow(clippy::unwrap_used)]
+
 use sheet::{Dialect, Format, sniff};
 
 /// Everything that [`sniff`] says of a file.

@@ -84,7 +84,8 @@ fn find(name: &str, words: &[String], cells: &[&str], distinct: &HashSet<&str>) 
     if nearly_all(&values::url) {
         return Finding::plain(Kind::Url);
     }
-    if nearly_all(&code) && (distinct.len() * 10 >= cells.len() * 9 || same_shape(cells)) {
+    if nearly_all(&code) && (named(words, IDS) || distinct.len() * 10 >= cells.len() * 9 || same_shape(cells))
+    {
         return Finding::plain(Kind::Id);
     }
     let few = distinct.len() <= 30
@@ -121,7 +122,8 @@ fn numbers(
         let padded = cells.iter().any(|cell| cell.len() > 1 && cell.starts_with('0'));
         let counts =
             read.len() >= 3 && read.windows(2).all(|pair| pair[1].value.units == pair[0].value.units + 1);
-        let names_ids = named(words, IDS) && !words.iter().any(|word| word == "of");
+        let names_ids = (named(words, IDS) || words.iter().any(|word| word.ends_with("nummer")))
+            && !words.iter().any(|word| word == "of");
         if padded || counts || (names_ids && distinct.len() > 1) || long_codes(cells) {
             return Finding::plain(Kind::Id);
         }
@@ -261,7 +263,8 @@ fn booleans(distinct: &HashSet<&str>) -> bool {
         return false;
     }
     // One letter or digit alone, again and again, is more likely a code.
-    let telling = distinct.iter().any(|cell| cell.chars().count() > 1 || matches!(*cell, "x" | "X" | "✓"));
+    let telling = distinct.len() == 1
+        && distinct.iter().any(|cell| cell.chars().count() > 1 || matches!(*cell, "x" | "X" | "✓"));
     (read.contains(&Some(true)) && read.contains(&Some(false))) || telling
 }
 
@@ -279,7 +282,7 @@ fn phone_like(words: &[String], cells: &[&str]) -> bool {
 fn code(cell: &str) -> bool {
     cell.len() <= 64
         && cell.chars().any(|c| c.is_ascii_digit())
-        && cell.chars().all(|c| c.is_alphanumeric() || "-_./#:".contains(c))
+        && cell.chars().all(|c| c.is_alphanumeric() || "-_./#".contains(c))
 }
 
 /// Letters and digits stand in the same places in (nearly) all cells: `SKU1004`, `SKU1002`.

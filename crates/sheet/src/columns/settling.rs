@@ -1,7 +1,7 @@
 //! Lets the columns of a file settle for one another what a single one leaves open.
 
-use super::Format;
 use super::guessing::Guess;
+use super::{Format, Kind};
 use crate::dialects::{Delimiter, Dialect};
 use crate::values::{DateFormat, DateOrder, NumberFormat};
 
@@ -32,6 +32,14 @@ fn settle_number(guess: &mut Guess, decimal: Option<char>, why: &mut Vec<String>
             "“{}” has “{decimal}” before the decimals, as another column has",
             guess.column.name
         ));
+    }
+    // Read the other way round, `1.234` is a thousand and not one and a bit.
+    if number.ambiguous && number.format.decimal != decimal {
+        guess.column.kind = match guess.column.kind {
+            Kind::Integer => Kind::Decimal,
+            Kind::Decimal => Kind::Integer,
+            other => other,
+        };
     }
     guess.column.format = Format::Number(NumberFormat { decimal });
 }

@@ -156,6 +156,9 @@ impl Name {
         if shared == n_its && shared == n_own {
             return 0.94;
         }
+        if shared == n_its && n_its == 1 && GENERAL.contains(&synonym.squeezed.as_str()) {
+            return 0.3;
+        }
         if shared == n_its {
             // `net amount in EUR` is an amount; the last word says most in English, the first in Spanish.
             let head = self.core.last() == synonym.words.last() || self.core.first() == synonym.words.first();
@@ -173,6 +176,46 @@ impl Name {
         0.0
     }
 }
+
+/// Words that mean a field alone, but not with another word beside them: a middle name is not the name.
+const GENERAL: &[&str] = &[
+    "name",
+    "id",
+    "key",
+    "code",
+    "type",
+    "title",
+    "label",
+    "group",
+    "account",
+    "description",
+    "state",
+    "count",
+    "day",
+    "service",
+    "item",
+    "order",
+    "customer",
+    "contact",
+    "first",
+    "last",
+    "role",
+    "place",
+    "size",
+    "land",
+    "ort",
+    "web",
+    "nom",
+    "nombre",
+    "nome",
+    "tipo",
+    "value",
+    "rate",
+    "function",
+    "position",
+    "line",
+    "person",
+];
 
 /// Currencies beside a name are no part of it: `Amount (EUR)`. They count when nothing else is there.
 fn currency_word(word: &str) -> bool {

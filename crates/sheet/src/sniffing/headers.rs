@@ -60,7 +60,21 @@ pub(super) fn find(first: &[String], rest: &[Vec<String>]) -> Header {
     if !unique && n_known == 0 && filled.len() > 1 {
         return no("it says the same twice");
     }
+    if n_known == 0 && first.iter().enumerate().any(|(column, cell)| names_alike(cell, column, rest)) {
+        return no("it has names like those below");
+    }
     yes("nothing speaks against it")
+}
+
+/// Whether a cell and all below it are the same number of words, two or more, each with a capital: `Ada King`.
+fn names_alike(cell: &str, column: usize, rest: &[Vec<String>]) -> bool {
+    let capitals = |cell: &str| {
+        let words: Vec<&str> = cell.split_whitespace().collect();
+        words.iter().all(|word| word.starts_with(char::is_uppercase)).then_some(words.len())
+    };
+    let n_words = capitals(cell);
+    n_words.is_some_and(|n| n >= 2)
+        && rest.iter().all(|row| row.get(column).is_some_and(|below| capitals(below) == n_words))
 }
 
 /// Years one after the other, as columns of a cross table.

@@ -55,8 +55,8 @@ pub(super) fn split(text: &str) -> Option<Parts<'_>> {
                     return None;
                 }
                 month_in_letters = Some(u32::from(month.unsigned_abs()));
-            } else if !FILLERS.contains(&word.as_str())
-                && !(first && DAYS.iter().any(|day| word.starts_with(day)))
+            } else if !(FILLERS.contains(&word.as_str())
+                || (first && DAYS.iter().any(|day| word.starts_with(day))))
             {
                 return None;
             }

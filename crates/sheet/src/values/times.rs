@@ -26,7 +26,6 @@ pub(super) fn parse(text: &str) -> Option<(Option<Time>, Option<Offset>)> {
             break;
         }
     }
-    // Midnight at the end of a day would be the next date; programs write it for "no time".
     let time = Time::new(hour, minute, second, nanosecond).ok()?;
     Some((Some(time), offset(rest)?))
 }
@@ -35,13 +34,11 @@ fn clock_parts(clock: &str) -> Option<(i8, i8, i8, i32)> {
     let (whole, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, ""));
     let mut numbers = [0_i8; 3];
     if whole.contains(':') {
-        let mut n = 0;
-        for part in whole.split(':') {
-            if part.is_empty() || part.len() > 2 || n == 3 {
+        for (at, part) in whole.split(':').enumerate() {
+            if part.is_empty() || part.len() > 2 {
                 return None;
             }
-            numbers[n] = part.parse().ok()?;
-            n += 1;
+            *numbers.get_mut(at)? = part.parse().ok()?;
         }
     } else if matches!(whole.len(), 4 | 6) {
         for (at, number) in numbers.iter_mut().enumerate().take(whole.len() / 2) {
@@ -64,7 +61,7 @@ fn offset(text: &str) -> Option<Option<Offset>> {
     let rest = ["UTC", "GMT", "Z"].iter().find_map(|name| upper.strip_prefix(name));
     let rest = match (rest, upper.is_empty()) {
         (_, true) => return Some(None),
-        (Some(rest), _) if rest.is_empty() => return Some(Some(Offset::UTC)),
+        (Some(""), _) => return Some(Some(Offset::UTC)),
         (Some(rest), _) => rest,
         (None, _) => upper.as_str(),
     };
