@@ -51,9 +51,10 @@ pub struct Avatar {
 impl Avatar {
     /// The avatar of a name: first letters of its first and last word, and a hue that stays the same.
     pub fn of(name: &str, square: bool) -> Self {
-        let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let first = words.next().and_then(|word| word.chars().next());
-        let last = words.next_back().and_then(|word| word.chars().next());
+        let letter = |word: &str| word.chars().find(|c| c.is_alphanumeric());
+        let mut words = name.split_whitespace().filter(|word| word.contains(char::is_alphanumeric));
+        let first = words.next().and_then(letter);
+        let last = words.next_back().and_then(letter);
         let rtl = first.is_some_and(|c| matches!(c, '\u{0590}'..='\u{08ff}'));
         // Arabic letters join; a zero-width non-joiner keeps two initials apart.
         let joint = if rtl && last.is_some() { "\u{200c}" } else { "" };
