@@ -1,9 +1,9 @@
-//! Says how a file of rows is written and what it would fill: `cargo run --example sniff_file -- FILE [orders|contacts|companies|products]`.
+//! Says how a file of rows is written, what it would fill and what does not fit: `cargo run --example sniff_file -- FILE [orders|contacts|companies|products]`.
 
 use std::fs::File;
 use std::io::Read;
 
-use sheet::names;
+use sheet::{Format, names, values};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -33,5 +33,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             column.samples
         );
     }
+    let mut reader = sheet::Reader::open(File::open(&path)?, &sniffed.dialect);
+    let (mut n_rows, mut n_odd, mut n_unread) = (0_u64, 0_u64, 0_u64);
+    while let Some(row) = reader.next_row()? {
+        n_rows += 1;
+        n_odd += u64::from(!row.problems().is_empty());
+        for (column, cell) in
+            sniffed.columns.iter().zip(row.fields()).filter(|(_, cell)| !values::blank(cell))
+        {
+            n_unread += u64::from(match column.format {
+                Format::Plain => false,
+                Format::Number(format) => format.parse(cell).is_err(),
+                Format::Date(format) => format.parse(cell).is_err(),
+            });
+        }
+    }
+    println!(
+        "{n_rows} rows, {n_odd} of them with a problem; {n_unread} cells do not fit the format of their column"
+    );
     Ok(())
 }
