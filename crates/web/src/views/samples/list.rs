@@ -221,7 +221,7 @@ fn every_cell() -> ListPage {
         object: object("bikes", "bike", "Bikes", "shapes"),
         layouts: vec![layout("Board", "square-kanban", false), layout("Table", "table", true)],
         columns,
-        rows: vec![Row { cells: row.cells.iter().map(no_yes).collect(), ..row.clone() }, row],
+        rows: vec![Row { id: "15".to_owned(), cells: row.cells.iter().map(no_yes).collect(), ..row.clone() }, row],
         totals,
         views: vec![view("All bikes", "", true)],
         save_view: None,
