@@ -131,6 +131,22 @@ fn value_of(column: ValueRef<'_>) -> Value {
     }
 }
 
+/// Binds `$n` to the n-th value. To SQLite `$2` is a name, not a position: it numbers parameters in the order in
+/// which a statement mentions them first.
+fn bind(statement: &mut rusqlite::Statement<'_>, params: &[Value]) -> Result<()> {
+    let n_parameters = statement.parameter_count();
+    if n_parameters != params.len() {
+        return Err(rusqlite::Error::InvalidParameterCount(params.len(), n_parameters).into());
+    }
+    for index in 1..=n_parameters {
+        let number = statement.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+        let value = number.and_then(|number| params.get(number.wrapping_sub(1)));
+        let value = value.ok_or(rusqlite::Error::InvalidParameterCount(params.len(), n_parameters))?;
+        statement.raw_bind_parameter(index, value)?;
+    }
+    Ok(())
+}
+
 pub(crate) fn each(
     conn: &Connection,
     sql: &str,
@@ -139,7 +155,8 @@ pub(crate) fn each(
 ) -> Result<()> {
     let mut statement = conn.prepare_cached(sql)?;
     let n_columns = statement.column_count();
-    let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+    bind(&mut statement, params)?;
+    let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
         let mut values = Vec::with_capacity(n_columns);
         for column in 0..n_columns {
@@ -151,8 +168,9 @@ pub(crate) fn each(
 }
 
 pub(crate) fn execute(conn: &Connection, sql: &str, params: &[Value]) -> Result<u64> {
-    let n = conn.prepare_cached(sql)?.execute(rusqlite::params_from_iter(params))?;
-    Ok(n as u64)
+    let mut statement = conn.prepare_cached(sql)?;
+    bind(&mut statement, params)?;
+    Ok(statement.raw_execute()? as u64)
 }
 
 pub(crate) fn insert_rows(
