@@ -6,8 +6,11 @@ use crate::rfm;
 use crate::spend::Spend;
 use crate::summary::{self, Histories, Purchases};
 use crate::timing::Timing;
-use crate::value::{self, Source, Terms};
+use crate::value::{self, Source, Terms, Values};
 use crate::{Refusal, Unit};
+
+/// Customers on whom the coverage of intervals is checked: enough to know it to a percent.
+const COVERAGE_SAMPLE: usize = 20_000;
 
 /// Errors of predicted against actual purchases of the hold-out period, over all customers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -135,13 +138,9 @@ pub fn backtest(name: &str, split: &Split, terms: &Terms) -> Result<Backtest, Re
     };
     let days = f64::from(split.holdout_days);
     let terms = Terms { horizon_days: days, purchases_days: days, discount_yearly: 0.0, ..*terms };
-    let values = value::values(
-        &split.before,
-        Source { model: &timing, fit: timing_fit.as_ref() },
-        Source { model: &spend, fit: spend_fit.as_ref() },
-        &[],
-        &terms,
-    );
+    let timing = Source { model: &timing, fit: timing_fit.as_ref() };
+    let spend = Source { model: &spend, fit: spend_fit.as_ref() };
+    let values = value::values(&split.before, timing, spend, &[], &Terms { n_draws: 0, ..terms });
     let horizon = days / split.before.unit.days();
     // Whoever first bought on the day of the split has no rate yet; a day of age keeps the baseline defined.
     let one_day = 1.0 / split.before.unit.days();
@@ -153,7 +152,12 @@ pub fn backtest(name: &str, split: &Split, terms: &Terms) -> Result<Backtest, Re
         model: errors(&values.expected_purchases, &split.n_after),
         baseline: errors(&own_rate, &split.n_after),
         calibration: calibration(split, &values.expected_purchases),
-        revenue: revenue(split, &values, terms.level),
+        revenue: revenue(
+            split,
+            &values,
+            |before| value::values(before, timing, spend, &[], &terms),
+            terms.level,
+        ),
     })
 }
 
@@ -244,22 +248,38 @@ fn calibration(split: &Split, predicted: &[f64]) -> Vec<CalibrationRow> {
     rows
 }
 
-fn revenue(split: &Split, values: &value::Values, level: f64) -> Revenue {
+/// Compares revenue, and checks intervals on an even sample of customers and of their predicted best tenth.
+fn revenue(
+    split: &Split,
+    values: &Values,
+    with_intervals: impl Fn(&Histories) -> Values,
+    level: f64,
+) -> Revenue {
     let actual: f64 = split.revenue_after.iter().sum();
     let predicted: f64 = values.lifetime_value.iter().sum();
-    let holds = |i: usize| {
-        let actual = split.revenue_after[i].max(0.0);
-        // A cent of slack: sums of money in binary do not meet their bounds exactly.
-        f64::from(u8::from(actual >= values.low[i] - 0.005 && actual <= values.high[i] + 0.005))
+    let coverage = |of: &[usize]| {
+        let step = of.len().div_ceil(COVERAGE_SAMPLE).max(1);
+        let sample: Vec<usize> = of.iter().copied().step_by(step).collect();
+        let values = with_intervals(&Histories {
+            customers: sample.iter().map(|&i| split.before.customers[i]).collect(),
+            rows: sample.iter().map(|&i| split.before.rows[i]).collect(),
+            ..split.before
+        });
+        let mut n_held = 0usize;
+        for (k, &i) in sample.iter().enumerate() {
+            let actual = split.revenue_after[i].max(0.0);
+            // Half a cent of slack: sums of money in binary do not meet their bounds exactly.
+            n_held += usize::from(actual >= values.low[k] - 0.005 && actual <= values.high[k] + 0.005);
+        }
+        n_held as f64 / sample.len().max(1) as f64
     };
-    let n = split.revenue_after.len();
-    let top = best_tenth(&values.lifetime_value);
+    let everybody: Vec<usize> = (0..split.before.rows.len()).collect();
     Revenue {
         predicted,
         actual,
         bias: ratio(predicted, actual) - if actual > 0.0 { 1.0 } else { 0.0 },
-        coverage: (0..n).map(holds).sum::<f64>() / n.max(1) as f64,
-        coverage_top_decile: top.iter().map(|&i| holds(i)).sum::<f64>() / top.len().max(1) as f64,
+        coverage: coverage(&everybody),
+        coverage_top_decile: coverage(&best_tenth(&values.lifetime_value)),
         level,
     }
 }

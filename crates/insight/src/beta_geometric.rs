@@ -77,10 +77,10 @@ impl BetaGeometric {
         let bracket = groups::sum_groups::<5>(groups, |g, total| {
             let x = f64::from(g.x);
             let shape = r + x;
-            let log_t = (alpha + g.t).ln();
+            let log_t = (g.t / alpha).ln_1p();
             let (mut ll, mut w, mut log_x) = (-shape * log_t, 0.0, 0.0);
             if x + self.shift >= 1.0 {
-                log_x = (alpha + g.t_x).ln();
+                log_x = (g.t_x / alpha).ln_1p();
                 let odds = (a / (b + x - 1.0)).ln() + shape * (log_t - log_x);
                 let e = (-odds.abs()).exp();
                 ll += odds.max(0.0) + e.ln_1p();
@@ -88,9 +88,11 @@ impl BetaGeometric {
                 total[3] += g.n * w / a;
                 total[4] -= g.n * w / (b + x - 1.0);
             }
+            // Of alpha, after the r / alpha of the whole is taken in: exact when r and alpha grow together without end.
+            let of_alpha = |y: f64| (r * y - x * alpha) / (alpha * (alpha + y));
             total[0] += g.n * ll;
             total[1] -= g.n * ((1.0 - w) * log_t + w * log_x);
-            total[2] -= g.n * shape * ((1.0 - w) / (alpha + g.t) + w / (alpha + g.t_x));
+            total[2] += g.n * ((1.0 - w) * of_alpha(g.t) + w * of_alpha(g.t_x));
         });
         for (t, part) in total.iter_mut().zip(bracket) {
             *t += part;
@@ -98,15 +100,15 @@ impl BetaGeometric {
         total
     }
 
-    /// The part of a customer's log-likelihood that depends on `x` alone, with its gradient.
+    /// The part of a customer's log-likelihood that depends on `x` alone, with its gradient apart from that in `alpha`.
     fn part_of_x(&self, x: f64) -> [f64; 5] {
         let (r, alpha, a, b) = (self.r, self.alpha, self.a, self.b);
-        let rate = ln_rising(r, x) + r * alpha.ln();
+        let rate = ln_rising(r, x) - x * alpha.ln();
         // ln B(a, b + k) - ln B(a, b), where k counts the chances of stopping that were not taken.
         let k = x + self.shift;
         let stay = ln_rising(b, k) - ln_rising(a + b, k);
         let stay_ab = digamma_rise(a + b, k);
-        [rate + stay, digamma_rise(r, x) + alpha.ln(), r / alpha, -stay_ab, digamma_rise(b, k) - stay_ab]
+        [rate + stay, digamma_rise(r, x), 0.0, -stay_ab, digamma_rise(b, k) - stay_ab]
     }
 }
 

@@ -75,7 +75,7 @@ pub(crate) fn maximise<const N: usize>(
 ) -> Result<(Optimum<N>, Matrix<N>), Refusal> {
     let mut best: Option<Optimum<N>> = None;
     for start in starts {
-        let end = optimum::bfgs(sample, *start, None, 300);
+        let end = optimum::bfgs(sample, *start, None, 500);
         if end.value.is_finite() && best.is_none_or(|best| end.value < best.value) {
             best = Some(end);
         }
@@ -83,15 +83,15 @@ pub(crate) fn maximise<const N: usize>(
     let Some(best) = best else {
         return Err(Refusal::NotConverged { gradient_norm: f64::INFINITY });
     };
-    let curvature = optimum::inverse(&optimum::hessian(sample, &best.at), &[false; N]);
-    let end = optimum::bfgs(whole, best.at, curvature, 100);
+    let curvature = optimum::inverse(&optimum::hessian(sample, &best.at), &best.frozen);
+    let end = optimum::bfgs(whole, best.at, curvature, 60);
     let gradient_norm = end.gradient_norm();
     if !(gradient_norm < 1e-6) {
         return Err(Refusal::NotConverged { gradient_norm });
     }
     let curvature = optimum::hessian(whole, &end.at);
     let covariance =
-        optimum::inverse(&curvature, &end.stuck()).ok_or(Refusal::NotConverged { gradient_norm })?;
+        optimum::inverse(&curvature, &end.frozen).ok_or(Refusal::NotConverged { gradient_norm })?;
     Ok((end, covariance))
 }
 
@@ -107,7 +107,7 @@ pub(crate) fn report<const N: usize>(
     log_likelihood: f64,
 ) -> Fit {
     let n = n_customers as f64;
-    let stuck = end.stuck();
+
     let params: Vec<(&'static str, f64)> =
         (0..N).map(|i| (names[i], (end.at[i] + log_scale[i]).exp())).collect();
     let log_covariance: Vec<Vec<f64>> =
@@ -120,7 +120,7 @@ pub(crate) fn report<const N: usize>(
         gradient_norm: end.gradient_norm(),
         n_evaluations: end.n_evaluations,
         n_customers,
-        at_edge: (0..N).filter(|&i| stuck[i]).map(|i| names[i]).collect(),
+        at_edge: (0..N).filter(|&i| end.frozen[i]).map(|i| names[i]).collect(),
     }
 }
 

@@ -1,7 +1,9 @@
 //! The search for the maximum of a smooth likelihood in three or four log-parameters.
 
-/// Log-parameters are kept within this distance of zero, a factor of about 22,000 either way.
-pub(crate) const BOUND: f64 = 10.0;
+/// Log-parameters stay above this: time and money are scaled so that no rate is smaller.
+pub(crate) const LOWEST: f64 = -12.0;
+/// Log-parameters stay below this. A shape of a thousand means that customers do not differ; more says nothing more.
+pub(crate) const HIGHEST: f64 = 7.0;
 /// Gradient per customer at which a search has arrived.
 pub(crate) const TOLERANCE: f64 = 1e-8;
 
@@ -18,26 +20,35 @@ pub(crate) struct Optimum<const N: usize> {
     pub(crate) value: f64,
     pub(crate) gradient: [f64; N],
     pub(crate) n_evaluations: usize,
+    /// Parameters that ran into a bound and stay there while the others are searched.
+    pub(crate) frozen: [bool; N],
 }
 
 impl<const N: usize> Optimum<N> {
-    /// Tells which parameters sit at the edge with the slope pushing outwards.
-    pub(crate) fn stuck(&self) -> [bool; N] {
-        stuck(&self.at, &self.gradient)
-    }
-
     /// Length of the gradient over the parameters that are free to move.
     pub(crate) fn gradient_norm(&self) -> f64 {
-        norm(&self.gradient, &self.stuck())
+        (0..N).filter(|&i| !self.frozen[i]).map(|i| self.gradient[i] * self.gradient[i]).sum::<f64>().sqrt()
     }
-}
 
-fn stuck<const N: usize>(at: &[f64; N], gradient: &[f64; N]) -> [bool; N] {
-    std::array::from_fn(|i| (at[i] >= BOUND && gradient[i] < 0.0) || (at[i] <= -BOUND && gradient[i] > 0.0))
-}
+    /// Freezes every parameter that sits at a bound.
+    fn freeze(&mut self) {
+        for i in 0..N {
+            self.frozen[i] |= self.at[i] >= HIGHEST || self.at[i] <= LOWEST;
+        }
+    }
 
-fn norm<const N: usize>(gradient: &[f64; N], stuck: &[bool; N]) -> f64 {
-    (0..N).filter(|&i| !stuck[i]).map(|i| gradient[i] * gradient[i]).sum::<f64>().sqrt()
+    /// Frees a frozen parameter that would rather come back inside; tells whether there was one.
+    fn thaw(&mut self) -> bool {
+        for i in 0..N {
+            let inward = if self.at[i] >= HIGHEST { self.gradient[i] } else { -self.gradient[i] };
+            if self.frozen[i] && inward > 1e-6 {
+                self.frozen[i] = false;
+                self.at[i] = self.at[i].clamp(LOWEST + 0.5, HIGHEST - 0.5);
+                return true;
+            }
+        }
+        false
+    }
 }
 
 fn dot<const N: usize>(l: &[f64; N], r: &[f64; N]) -> f64 {
@@ -50,24 +61,47 @@ fn identity<const N: usize>(scale: f64) -> Matrix<N> {
 
 /// Minimises by BFGS within the bounds, from a start and an optional inverse Hessian.
 ///
-/// *Source*: Nocedal & Wright (2006), "Numerical Optimization", chapter 6, with bounds by projection.
+/// A parameter that reaches a bound stays there while the others are searched, and is freed once if it then wants back.
+///
+/// *Source*: Nocedal & Wright (2006), "Numerical Optimization", chapter 6.
 pub(crate) fn bfgs<const N: usize>(
     f: &impl Objective<N>,
     start: [f64; N],
     inverse: Option<Matrix<N>>,
-    max_steps: usize,
+    max_evaluations: usize,
+) -> Optimum<N> {
+    let mut now = search(f, start, inverse, max_evaluations);
+    if now.thaw() {
+        let again = search(f, now.at, None, max_evaluations);
+        let n_evaluations = now.n_evaluations + again.n_evaluations;
+        now = Optimum { n_evaluations, ..again };
+    }
+    now
+}
+
+fn search<const N: usize>(
+    f: &impl Objective<N>,
+    start: [f64; N],
+    inverse: Option<Matrix<N>>,
+    max_evaluations: usize,
 ) -> Optimum<N> {
     let (value, gradient) = f(&start);
-    let mut now = Optimum { at: start, value, gradient, n_evaluations: 1 };
+    let mut now = Optimum { at: start, value, gradient, n_evaluations: 1, frozen: [false; N] };
     let mut h = inverse.unwrap_or_else(|| identity(1.0));
     let mut fresh = inverse.is_none();
-    for _ in 0..max_steps {
-        let fixed = now.stuck();
+    while now.n_evaluations < max_evaluations {
+        let frozen_before = now.frozen;
+        now.freeze();
+        if now.frozen != frozen_before && now.n_evaluations > 1 {
+            h = identity(1.0);
+            fresh = true;
+        }
         if !now.value.is_finite() || now.gradient_norm() < TOLERANCE {
             break;
         }
-        let free: [f64; N] = std::array::from_fn(|i| if fixed[i] { 0.0 } else { now.gradient[i] });
-        let mut step: [f64; N] = std::array::from_fn(|i| if fixed[i] { 0.0 } else { -dot(&h[i], &free) });
+        let free: [f64; N] = std::array::from_fn(|i| if now.frozen[i] { 0.0 } else { now.gradient[i] });
+        let mut step: [f64; N] =
+            std::array::from_fn(|i| if now.frozen[i] { 0.0 } else { -dot(&h[i], &free) });
         if dot(&step, &free) >= 0.0 {
             h = identity(1.0);
             fresh = true;
@@ -75,8 +109,7 @@ pub(crate) fn bfgs<const N: usize>(
         }
         // No parameter moves by more than a factor e^2 at once: likelihoods are wild far out.
         let longest = step.iter().fold(0.0f64, |longest, s| longest.max(s.abs()));
-        let cap = if fresh { 1.0 / longest.max(1e-300) } else { (2.0 / longest).min(1.0) };
-        let step = step.map(|s| s * if fresh { cap.min(1.0 / norm(&free, &[false; N])) } else { cap });
+        let step = step.map(|s| s * ((if fresh { 0.5 } else { 2.0 }) / longest).min(1.0));
         let Some(next) = line_search(f, &now, &step, &free) else {
             if fresh {
                 break;
@@ -86,7 +119,8 @@ pub(crate) fn bfgs<const N: usize>(
             continue;
         };
         let s: [f64; N] = std::array::from_fn(|i| next.at[i] - now.at[i]);
-        let y: [f64; N] = std::array::from_fn(|i| next.gradient[i] - now.gradient[i]);
+        let y: [f64; N] =
+            std::array::from_fn(|i| if now.frozen[i] { 0.0 } else { next.gradient[i] - now.gradient[i] });
         let sy = dot(&s, &y);
         if sy > 1e-14 * dot(&y, &y).sqrt() * dot(&s, &s).sqrt() {
             if fresh {
@@ -106,17 +140,28 @@ fn line_search<const N: usize>(
     step: &[f64; N],
     free: &[f64; N],
 ) -> Option<Optimum<N>> {
-    let mut length = 1.0;
+    // A step that would cross a bound is shortened to end on it.
+    let mut length = 1.0f64;
+    for i in 0..N {
+        let room = if step[i] > 0.0 { HIGHEST - now.at[i] } else { now.at[i] - LOWEST };
+        if step[i].abs() > room {
+            length = length.min(room / step[i].abs());
+        }
+    }
     let mut n_evaluations = now.n_evaluations;
-    for _ in 0..40 {
-        let at: [f64; N] = std::array::from_fn(|i| (now.at[i] + length * step[i]).clamp(-BOUND, BOUND));
+    for _ in 0..25 {
+        let moved = |i: usize| {
+            let at = now.at[i] + length * step[i];
+            if at > HIGHEST - 1e-9 { HIGHEST } else { at.max(LOWEST) }
+        };
+        let at: [f64; N] = std::array::from_fn(moved);
         let (value, gradient) = f(&at);
         n_evaluations += 1;
         let expected = (0..N).map(|i| free[i] * (at[i] - now.at[i])).sum::<f64>();
         let finite = value.is_finite() && gradient.iter().all(|g| g.is_finite());
         // Near the optimum the value no longer resolves the change; there the gradient decides.
-        let flat = (value - now.value).abs() <= 1e-13 * now.value.abs().max(1.0);
-        let next = Optimum { at, value, gradient, n_evaluations };
+        let flat = (value - now.value).abs() <= 1e-12 * now.value.abs().max(1.0);
+        let next = Optimum { at, value, gradient, n_evaluations, frozen: now.frozen };
         if finite
             && (value <= now.value + 1e-4 * expected || (flat && next.gradient_norm() < now.gradient_norm()))
         {
@@ -225,13 +270,10 @@ mod tests {
 
     #[test]
     fn a_slope_without_end_stops_at_the_edge() {
-        let end = bfgs(
-            &|p: &[f64; 2]| ((p[0]).exp() + p[1] * p[1], [p[0].exp(), 2.0 * p[1]]),
-            [0.5, 0.5],
-            None,
-            200,
-        );
-        assert!(end.gradient_norm() < 1e-4, "{end:?}");
+        let slope = |p: &[f64; 2]| ((-p[0]).exp() + p[1] * p[1], [-(-p[0]).exp(), 2.0 * p[1]]);
+        let end = bfgs(&slope, [0.5, 0.5], None, 200);
+        assert_eq!((end.at[0], end.frozen), (HIGHEST, [true, false]));
+        assert!(end.gradient_norm() < TOLERANCE);
     }
 
     #[test]

@@ -120,28 +120,28 @@ impl ParetoNbd {
     }
 
     /// Log-likelihood of all groups and its gradient in `(r, alpha, s, beta)`.
+    ///
+    /// Written in ratios such as `ln(1 + t / beta)`, so that it stays exact when shape and scale grow together without end, as
+    /// they do where customers hardly differ.
     fn sum(&self, groups: &[Group], by_x: &[(f64, f64)]) -> [f64; 5] {
         let ParetoNbd { r, alpha, s, beta } = *self;
         let mut total = [0.0; 5];
         for &(x, n) in by_x {
-            total[0] += n * (ln_rising(r, x) + r * alpha.ln() + s * beta.ln());
-            total[1] += n * (digamma_rise(r, x) + alpha.ln());
-            total[2] += n * r / alpha;
-            total[3] += n * beta.ln();
-            total[4] += n * s / beta;
+            total[0] += n * (ln_rising(r, x) - x * alpha.ln());
+            total[1] += n * digamma_rise(r, x);
         }
         let bracket = groups::sum_groups::<5>(groups, |g, total| {
             let x = f64::from(g.x);
             let m = self.stopped::<true>(x, g.t_x, g.t);
-            let (log_a, log_b) = ((alpha + g.t).ln(), (beta + g.t).ln());
+            let (log_a, log_b) = ((g.t / alpha).ln_1p(), (g.t / beta).ln_1p());
             let e = (-m.log_odds.abs()).exp();
             let w = if m.log_odds > 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) };
             let v = 1.0 - w;
             total[0] += g.n * (-(r + x) * log_a - s * log_b + m.log_odds.max(0.0) + e.ln_1p());
             total[1] -= g.n * (v * log_a + w * m.log_alpha);
-            total[2] -= g.n * (r + x) * (v / (alpha + g.t) + w * m.inv_alpha);
+            total[2] += g.n * (v * (r * g.t - x * alpha) / (alpha + g.t) + w * m.of_alpha) / alpha;
             total[3] += g.n * (w / s - v * log_b - w * m.log_beta);
-            total[4] -= g.n * (v * s / (beta + g.t) + w * (s + 1.0) * m.inv_beta);
+            total[4] += g.n * (v * s * g.t / (beta + g.t) + w * m.of_beta) / beta;
         });
         for (t, part) in total.iter_mut().zip(bracket) {
             *t += part;
@@ -162,73 +162,81 @@ impl ParetoNbd {
             return Stopped { log_odds: f64::NEG_INFINITY, ..Stopped::default() };
         }
         let (k, l) = (r + x, s + 1.0);
-        let m = alpha.min(beta);
-        let start = m + t_x;
+        let start = alpha.min(beta) + t_x;
         let (a0, b0) = (alpha + t_x, beta + t_x);
-        // How far the integrand has fallen, as a logarithm, at v.
+        // How far the integrand, scaled to 1 at t_x, has fallen at v, as a logarithm.
         let fall = |v: f64| {
             let y = start * v.exp_m1();
             k * (y / a0).ln_1p() + l * (y / b0).ln_1p() - v
         };
-        let mut upto = ((m + t) / start).ln();
-        let mut depth = fall(upto);
-        if depth > DEEPEST {
-            // Beyond, the integrand adds less than rounding does. The fall is convex, so regula falsi stays outside.
-            for _ in 0..8 {
-                if depth < 1.2 * DEEPEST {
-                    break;
-                }
-                upto *= (DEEPEST / depth).max(0.05);
-                depth = fall(upto);
-                if depth < DEEPEST {
-                    upto *= 1.25;
-                    depth = fall(upto);
-                }
-            }
-        }
+        let whole = ((t - t_x) / start).ln_1p();
+        let (upto, depth) = cut(whole, fall);
+        let (log_a0, log_b0) = ((t_x / alpha).ln_1p(), (t_x / beta).ln_1p());
+        let near_alpha = alpha <= beta;
+        let far0 = if near_alpha { b0 } else { a0 };
         let mut sum = Stopped::default();
         let mut weight = 0.0;
-        let offset = beta.max(alpha) - m;
-        let near_alpha = alpha <= beta;
-        let base = start.ln();
         for &(node, w) in rule(upto, depth.abs()) {
+            // `v` is the log-ratio of the nearer scale at y to that at t_x; the other needs a logarithm of its own.
             let v = upto * node;
-            let near = start * v.exp();
-            let far = near + offset;
-            let (log_near, log_far) = (base + v, far.ln());
-            let (la, lb, ya, yb) =
-                if near_alpha { (log_near, log_far, near, far) } else { (log_far, log_near, far, near) };
-            let g = w * (v - k * la - l * lb + k * a0.ln() + l * b0.ln()).exp();
+            let later = start * v.exp_m1();
+            let far = (later / far0).ln_1p();
+            let (la, lb) = if near_alpha { (v, far) } else { (far, v) };
+            let g = w * (v - k * la - l * lb).exp();
             weight += g;
             if GRADIENT {
+                let y = t_x + later;
                 sum.log_alpha += g * la;
                 sum.log_beta += g * lb;
-                sum.inv_alpha += g / ya;
-                sum.inv_beta += g / yb;
+                sum.of_alpha += g * (r * y - x * alpha) / (alpha + y);
+                sum.of_beta += g * (s * y - beta) / (beta + y);
             }
         }
         if GRADIENT {
-            sum.log_alpha /= weight;
-            sum.log_beta /= weight;
-            sum.inv_alpha /= weight;
-            sum.inv_beta /= weight;
+            sum.log_alpha = sum.log_alpha / weight + log_a0;
+            sum.log_beta = sum.log_beta / weight + log_b0;
+            sum.of_alpha /= weight;
+            sum.of_beta /= weight;
         }
-        // dy = start * exp(v) dv; the integrand was scaled to 1 at t_x.
-        sum.log_odds =
-            s.ln() + (weight * upto * start).ln() + k * ((alpha + t) / a0).ln() + s * ((beta + t) / b0).ln()
-                - b0.ln();
+        // dy = start * exp(v) dv.
+        let (to_a, to_b) = (((t - t_x) / a0).ln_1p(), ((t - t_x) / b0).ln_1p());
+        sum.log_odds = s.ln() + (weight * upto * start / b0).ln() + k * to_a + s * to_b;
         sum
     }
 }
 
-/// Means over the moment of stopping, given that the customer has stopped, and the log-odds of that.
+/// Means over the moment of stopping `y`, given that the customer has stopped, and the log-odds of that.
 #[derive(Debug, Clone, Copy, Default)]
 struct Stopped {
     log_odds: f64,
+    /// Of `ln(1 + y / alpha)`.
     log_alpha: f64,
+    /// Of `ln(1 + y / beta)`.
     log_beta: f64,
-    inv_alpha: f64,
-    inv_beta: f64,
+    /// Of `(r y - x alpha) / (alpha + y)`.
+    of_alpha: f64,
+    /// Of `(s y - beta) / (beta + y)`.
+    of_beta: f64,
+}
+
+/// Shortens the interval to where the integrand has fallen below what rounding leaves of it; gives its fall there too.
+fn cut(whole: f64, fall: impl Fn(f64) -> f64) -> (f64, f64) {
+    let (mut upto, mut depth) = (whole, fall(whole));
+    let (mut low, mut high) = (0.0, whole);
+    for _ in 0..12 {
+        if depth > 1.2 * DEEPEST {
+            high = upto;
+        } else if depth < DEEPEST && upto < whole {
+            low = upto;
+        } else {
+            break;
+        }
+        // The fall is convex: a step along the chord stays on the safe side, halving bounds the worst case.
+        let along = upto * 1.1 * DEEPEST / depth.max(1.0);
+        upto = if along > low && along < high { along } else { 0.5 * (low + high) };
+        depth = fall(upto);
+    }
+    (upto, depth)
 }
 
 /// Fall of the integrand, as a logarithm, at which it is cut off.
