@@ -75,28 +75,48 @@ pub struct Founder {
     pub password_hash: String,
 }
 
-/// Makes roles, the first pipeline, settings and the first administrator. Gives the administrator's id.
-/// *Errors*: it was done before; wrong settings.
-pub fn set_up(tx: &mut Tx<'_>, now: i64, settings: &settings::Settings, founder: &Founder) -> Result<i64> {
-    if !fresh(tx)? {
-        return Err(Error::Forbidden("set up Kith a second time".into()));
+/// Makes what every Kith begins with and is not there yet: roles, and a pipeline with its stages.
+/// An import into an empty data folder needs no more; people are added by [`set_up`] later.
+pub fn ensure_basics(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<()> {
+    ensure_roles(tx, ctx)?;
+    if tx.opt("SELECT 1 FROM pipelines LIMIT 1", &[])?.is_none() {
+        add_pipeline(tx, ctx, "Sales", 1, &STAGES)?;
     }
-    settings::write(tx, settings)?;
-    let ctx = system_ctx(tx, now)?;
+    Ok(())
+}
+
+/// Makes the roles that every Kith begins with, unless there are roles. Gives the administrator's role.
+pub fn ensure_roles(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<i64> {
+    let sql = "SELECT id FROM roles WHERE name_key = 'administrator' ORDER BY id LIMIT 1";
+    if let Some(row) = tx.opt(sql, &[])? {
+        return Ok(row.int(0)?);
+    }
     let mut administrator = 0;
     let roles = ctx.catalogue.need("roles")?.clone();
     for (name, rights) in ROLES {
         let values = values([("name", Value::Text(name.into())), ("rights", Value::Text(rights.into()))]);
-        let saved = kernel::create(tx, &ctx, &roles, values)?;
+        let saved = kernel::create(tx, ctx, &roles, values)?;
         if name == "Administrator" {
             administrator = saved.id;
         }
     }
+    Ok(administrator)
+}
+
+/// Makes a pipeline with its stages: name, probability and outcome of each. Gives its id and those of the stages.
+pub fn add_pipeline(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    name: &str,
+    position: i64,
+    steps: &[(&str, f64, &str)],
+) -> Result<(i64, Vec<i64>)> {
     let pipelines = ctx.catalogue.need("pipelines")?.clone();
-    let pipeline = values([("name", Value::Text("Sales".into())), ("position", Value::Whole(1))]);
-    let pipeline = kernel::create(tx, &ctx, &pipelines, pipeline)?;
+    let pipeline = values([("name", Value::Text(name.into())), ("position", Value::Whole(position))]);
+    let pipeline = kernel::create(tx, ctx, &pipelines, pipeline)?;
     let stages = ctx.catalogue.need("stages")?.clone();
-    for (n, (name, probability, outcome)) in STAGES.iter().enumerate() {
+    let mut stage_ids = Vec::new();
+    for (n, (name, probability, outcome)) in steps.iter().enumerate() {
         let stage = values([
             ("name", Value::Text((*name).into())),
             ("pipeline", Value::Link(pipeline.id)),
@@ -104,8 +124,21 @@ pub fn set_up(tx: &mut Tx<'_>, now: i64, settings: &settings::Settings, founder:
             ("probability", Value::Number(*probability)),
             ("outcome", Value::Text((*outcome).into())),
         ]);
-        kernel::create(tx, &ctx, &stages, stage)?;
+        stage_ids.push(kernel::create(tx, ctx, &stages, stage)?.id);
     }
+    Ok((pipeline.id, stage_ids))
+}
+
+/// Makes what is missing of roles and pipelines, the settings and the first administrator. Gives the administrator's id.
+/// *Errors*: it was done before; wrong settings.
+pub fn set_up(tx: &mut Tx<'_>, now: i64, settings: &settings::Settings, founder: &Founder) -> Result<i64> {
+    if !fresh(tx)? {
+        return Err(Error::Forbidden("set up Kith a second time".into()));
+    }
+    settings::write(tx, settings)?;
+    let ctx = system_ctx(tx, now)?;
+    let administrator = ensure_roles(tx, &ctx)?;
+    ensure_basics(tx, &ctx)?;
     let user = values([
         ("name", Value::Text(founder.name.trim().into())),
         ("email", Value::Text(founder.email.trim().into())),
