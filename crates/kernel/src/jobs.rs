@@ -67,6 +67,13 @@ pub fn enqueue(tx: &mut Tx<'_>, ctx: &Ctx, kind: &str, payload: &Json) -> Result
     Ok(id)
 }
 
+/// Is there a job for [`claim`] to take? A read, so that idle workers do not take turns with writers.
+pub fn due(tx: &mut Tx<'_>, now: i64) -> Result<bool> {
+    let sql = "SELECT 1 FROM jobs WHERE (state = 'waiting' AND run_at <= $1)
+               OR (state = 'running' AND lease_until < $1) LIMIT 1";
+    Ok(tx.opt(sql, &[now.into()])?.is_some())
+}
+
 /// Takes the next job that is due, or one whose worker died, and leases it until `now` + [`LEASE`].
 pub fn claim(tx: &mut Tx<'_>, now: i64) -> Result<Option<Job>> {
     let lock = if tx.engine() == Engine::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
@@ -84,6 +91,21 @@ pub fn claim(tx: &mut Tx<'_>, now: i64) -> Result<Option<Job>> {
 pub fn progress(tx: &mut Tx<'_>, id: i64, now: i64, n_done: i64, n_total: i64) -> Result<bool> {
     let sql = "UPDATE jobs SET n_done = $2, n_total = $3, lease_until = $4 WHERE id = $1 AND state = 'running'";
     Ok(tx.execute(sql, &[id.into(), n_done.into(), n_total.into(), (now + LEASE).into()])? > 0)
+}
+
+/// Renews the lease of a job whose work shows no steps for a while.
+pub fn renew(tx: &mut Tx<'_>, id: i64, now: i64) -> Result<()> {
+    let sql = "UPDATE jobs SET lease_until = $2 WHERE id = $1 AND state = 'running'";
+    tx.execute(sql, &[id.into(), (now + LEASE).into()])?;
+    Ok(())
+}
+
+/// Hands a job back that a worker leaves because it stops; the attempt does not count.
+pub fn give_back(tx: &mut Tx<'_>, id: i64, now: i64) -> Result<()> {
+    let sql = "UPDATE jobs SET state = 'waiting', run_at = $2, lease_until = NULL, n_attempts = n_attempts - 1
+               WHERE id = $1 AND state = 'running'";
+    tx.execute(sql, &[id.into(), now.into()])?;
+    Ok(())
 }
 
 /// Ends a job that did its work.
