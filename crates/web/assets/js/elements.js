@@ -2,9 +2,16 @@
 (() => {
   'use strict';
   const kith = window.kith;
+  /* `on` sets the element up and may return what to do again after the page was morphed around it. */
   const define = (name, on, off) => customElements.define(name, class extends HTMLElement {
-    connectedCallback() { on.call(this); }
-    disconnectedCallback() { off?.call(this); }
+    connectedCallback() {
+      this.again = on.call(this);
+      if (this.again) document.addEventListener('turbo:morph', this.again);
+    }
+    disconnectedCallback() {
+      if (this.again) document.removeEventListener('turbo:morph', this.again);
+      off?.call(this);
+    }
   });
 
   /* A message leaves after eight seconds, unless it is being read or tells of a failure. */
@@ -12,6 +19,7 @@
     if (this.classList.contains('failed')) return;
     const leave = () => { this.timer = setTimeout(() => (this.matches(':hover, :focus-within') ? leave() : this.remove()), 8000); };
     leave();
+    return () => { clearTimeout(this.timer); leave(); };
   }, function () { clearTimeout(this.timer); });
 
   /* Forms one under the other become tabs. */
@@ -66,6 +74,7 @@
     };
     this.addEventListener('change', fit);
     fit();
+    return fit;
   });
 
   /* Suggests records while a name is typed. */

@@ -4,7 +4,7 @@
   const kith = window.kith;
   const typing = el => el.closest?.('input, textarea, select, [contenteditable]');
   const shown = el => el && el.getClientRects().length > 0;
-  let leadAt = 0;
+  let leadAt = -Infinity;
 
   const rows = () => kith.all('[data-row]').filter(shown);
   const step = by => {
@@ -49,7 +49,7 @@
     }
     if (key === 'g') { leadAt = event.timeStamp; return; }
     if (event.timeStamp - leadAt < 1200) {
-      leadAt = 0;
+      leadAt = -Infinity;
       const place = document.querySelector(`[data-go="${CSS.escape(key)}"]`);
       if (place) { event.preventDefault(); kith.visit(place.href); }
       return;

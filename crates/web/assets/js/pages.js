@@ -38,12 +38,13 @@
     const el = event.target;
     const typing = el.matches('input, textarea, select') && (el === document.activeElement || dirty.has(el));
     const open = el.matches('[popover]:popover-open, dialog[open]');
-    const drawn = el.matches('.plot') && el.firstElementChild;
+    const drawn = el.matches('.plot, [data-tabs]') && el.firstElementChild;
     if (typing || open || drawn) event.preventDefault();
   });
   document.addEventListener('turbo:before-morph-attribute', event => {
     const { attributeName } = event.detail;
     if (event.target.matches('details') && attributeName === 'open') event.preventDefault();
+    if (event.target.matches('[data-tab]') && ['hidden', 'id'].includes(attributeName)) event.preventDefault();
     if (event.target === root && ['data-theme', 'data-density'].includes(attributeName)) event.preventDefault();
   });
 
