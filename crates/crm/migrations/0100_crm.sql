@@ -191,13 +191,18 @@ CREATE TABLE score_runs (
 
 CREATE TABLE imports (
     id @id, object @text NOT NULL, file_name @text NOT NULL, sha256 @text NOT NULL, file_id @int,
-    mapping @json NOT NULL, state @text NOT NULL, position @json, counts @json, created_at @int NOT NULL,
-    created_by @int, finished_at @int, undone_at @int, message @text
+    size_bytes @int NOT NULL, mapping @json NOT NULL, state @text NOT NULL, n_done @int NOT NULL, undo_event_id @int,
+    counts @json NOT NULL, created_at @int NOT NULL, created_by @int, finished_at @int, undone_at @int, message @text
 ) @strict;
 CREATE INDEX imports_by_time ON imports (created_at);
+CREATE INDEX imports_by_file ON imports (sha256, object);
 CREATE TABLE import_problems (
     import_id @int NOT NULL, row_number @int NOT NULL, field @text NOT NULL, message @text NOT NULL,
-    content @text, PRIMARY KEY (import_id, row_number, field)
+    severity @text NOT NULL, content @text, PRIMARY KEY (import_id, row_number, field)
 ) @strict;
+-- Rows without a key of their own: what they said, and the record that was made of them, so that a file imported again
+-- makes nothing twice.
+CREATE TABLE import_rows (fingerprint @bytes PRIMARY KEY, record_id @int NOT NULL) @strict;
+CREATE INDEX import_rows_by_record ON import_rows (record_id);
 -- The mapping that a person chose for a file with these column names, to be offered again.
 CREATE TABLE import_maps (columns_hash @text PRIMARY KEY, object @text NOT NULL, mapping @json NOT NULL, created_at @int NOT NULL) @strict;

@@ -4,6 +4,7 @@ pub mod cases;
 pub mod catalogue;
 pub mod contact_points;
 pub mod deals;
+pub mod imports;
 pub mod notes;
 pub mod orders;
 pub mod parties;
