@@ -80,7 +80,10 @@ fn main() {
                 Source { model: timing, fit: Some(fit) },
                 Source { model: &Spend::GammaGamma(*spend), fit: Some(spend_fit) },
                 &[],
-                &Terms::default(),
+                &Terms {
+                    n_draws: std::env::args().nth(2).and_then(|n| n.parse().ok()).unwrap_or(64),
+                    ..Terms::default()
+                },
             );
             println!(
                 "  values and intervals {:.2} s, sum {:.0}",

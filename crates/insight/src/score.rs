@@ -26,6 +26,9 @@ pub struct Options {
     pub tiers: Shares,
     /// Length of the back-test's hold-out period; none takes a quarter of the data, at most 180 days. *Units*: days.
     pub holdout_days: Option<i32>,
+    /// A day after `as_of` up to which purchases are known, too: the back-test then hides nothing from the models and judges
+    /// them by what came between the two days. A period of less than a week does not count. *Units*: days since 1970-01-01.
+    pub holdout_until: Option<i32>,
     /// The purchase model to use, one of [`timing::MODELS`]; none lets the back-test choose.
     pub model: Option<&'static str>,
     /// Indexes of customers with an open complaint, in any order.
@@ -40,6 +43,7 @@ impl Default for Options {
             margin_rate: 1.0,
             tiers: Shares::default(),
             holdout_days: None,
+            holdout_until: None,
             model: None,
             complaints: Vec::new(),
         }
@@ -127,6 +131,11 @@ type TimingFit = Result<(Timing, Fit), Refusal>;
 
 /// Splits off the hold-out period; none when the data are too short for one.
 fn split_for(purchases: &Purchases<'_>, histories: &Histories, options: &Options) -> Option<Split> {
+    if let Some(until) = options.holdout_until
+        && let Some(days) = until.checked_sub(histories.as_of).filter(|days| *days >= 7)
+    {
+        return Some(backtest::split(purchases, until, days, histories.unit));
+    }
     let first = histories.rows.iter().map(|h| h.first_day).min()?;
     let span = i64::from(histories.as_of) - i64::from(first);
     let days = match options.holdout_days {

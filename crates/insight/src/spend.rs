@@ -39,17 +39,24 @@ impl Spend {
         }
     }
 
-    /// Draws what `n` purchases bring together.
-    pub(crate) fn draw(&self, history: &History, n: u64, rng: &mut Rng) -> f64 {
+    /// Gives what a drawn outcome is a multiple of; the only part of it that depends on the customer's own amounts.
+    pub(crate) fn scale(&self, history: &History) -> f64 {
+        match self {
+            Spend::GammaGamma(m) => m.gamma + f64::from(history.n_spend) * history.mean_spend,
+            Spend::Pooled(m) => m.expected_spend(history),
+        }
+    }
+
+    /// Draws what `n` purchases bring together, as a multiple of [`Spend::scale`].
+    pub(crate) fn draw(&self, n_spend: u32, n: u64, rng: &mut Rng) -> f64 {
         let n = n as f64;
         match self {
             Spend::GammaGamma(m) => {
-                let x = f64::from(history.n_spend);
-                let rate = rng.gamma(m.q + m.p * x) / (m.gamma + x * history.mean_spend);
+                let rate = rng.gamma(m.q + m.p * f64::from(n_spend));
                 rng.gamma(m.p * n) / rate.max(1e-300)
             }
             // Purchases as spread out as waiting times: wide, as befits a rule of thumb.
-            Spend::Pooled(m) => m.expected_spend(history) * rng.gamma(n),
+            Spend::Pooled(_) => rng.gamma(n),
         }
     }
 }

@@ -89,7 +89,7 @@ pub fn values(
     let mut order: Vec<u32> = (0..rows.len() as u32).collect();
     order.sort_unstable_by(|&l, &r| {
         let (l, r) = (&rows[l as usize], &rows[r as usize]);
-        l.x.cmp(&r.x).then(l.t.total_cmp(&r.t)).then(l.t_x.total_cmp(&r.t_x))
+        (l.x, l.n_spend).cmp(&(r.x, r.n_spend)).then(l.t.total_cmp(&r.t)).then(l.t_x.total_cmp(&r.t_x))
     });
     let unit = histories.unit.days();
     let work = Work {
@@ -160,7 +160,9 @@ struct Shared {
     expected_purchases: f64,
     n_discounted: f64,
     discount: f64,
-    p_alive_drawn: Vec<f64>,
+    /// Mean chance of still buying over the drawn parameters.
+    p_alive_drawn: f64,
+    draws: Vec<Draw>,
 }
 
 struct Work<'a> {
@@ -177,10 +179,10 @@ impl Work<'_> {
     /// Values the customers at `order`, in which equal purchase times are neighbours.
     fn value_chunk(&self, rows: &[History], margin_rate: &[f64], order: &[u32]) -> Vec<One> {
         let mut values = Vec::with_capacity(order.len());
-        let mut drawn = Vec::with_capacity(self.terms.n_draws);
+        let mut outcomes = Vec::new();
         let same = |l: &u32, r: &u32| {
             let (l, r) = (&rows[*l as usize], &rows[*r as usize]);
-            l.x == r.x && l.t == r.t && l.t_x == r.t_x
+            l.x == r.x && l.n_spend == r.n_spend && l.t == r.t && l.t_x == r.t_x
         };
         for group in order.chunk_by(same) {
             let shared = self.shared(&rows[group[0] as usize]);
@@ -194,7 +196,7 @@ impl Work<'_> {
                 let (low, high) = match self.terms.n_draws {
                     0 => (value, value),
                     _ => {
-                        let (low, high) = self.interval(history, &shared, &mut drawn);
+                        let (low, high) = self.interval(history, &shared, &mut outcomes);
                         (low * scale, high * scale)
                     }
                 };
@@ -224,53 +226,79 @@ impl Work<'_> {
                 discounted += w * delta * (-delta * u).exp() * upto;
             }
         }
+        let p_alive_drawn: Vec<f64> = match self.terms.n_draws {
+            0 => Vec::new(),
+            _ => self.outlooks.iter().map(|(timing, _)| timing.p_alive(history).clamp(0.0, 1.0)).collect(),
+        };
         Shared {
             p_alive,
             expected_purchases: finite(p_alive * self.timing.expected_if_alive(history, self.purchases)),
             n_discounted: finite(p_alive * discounted),
             discount: if whole > 0.0 { finite(discounted / whole) } else { 1.0 },
-            p_alive_drawn: match self.terms.n_draws {
-                0 => Vec::new(),
-                _ => {
-                    self.outlooks.iter().map(|(timing, _)| timing.p_alive(history).clamp(0.0, 1.0)).collect()
-                }
-            },
+            draws: self.draw(history, &p_alive_drawn),
+            p_alive_drawn: p_alive_drawn.iter().sum::<f64>() / p_alive_drawn.len().max(1) as f64,
         }
     }
 
-    /// Finds the interval of what the customer brings over the horizon, before margin and discount.
+    /// Draws what customers with these purchase times may bring over the horizon, if they still buy.
     ///
     /// Only outcomes of customers who still buy are drawn; those who have stopped bring nothing with the known rest of the
     /// probability. Draws take turns among the drawn parameters, as often as each lets the customer still buy.
-    fn interval(&self, history: &History, shared: &Shared, drawn: &mut Vec<f64>) -> (f64, f64) {
-        let sum: f64 = shared.p_alive_drawn.iter().sum();
-        let p_alive = sum / self.outlooks.len() as f64;
-        let tail = 0.5 * (1.0 - self.terms.level.clamp(0.0, 1.0));
-        if !(p_alive > tail) {
-            return (0.0, 0.0);
+    fn draw(&self, history: &History, p_alive: &[f64]) -> Vec<Draw> {
+        let sum: f64 = p_alive.iter().sum();
+        let mean = sum / p_alive.len().max(1) as f64;
+        if !(mean > self.tail()) {
+            return Vec::new();
         }
-        drawn.clear();
-        let key = history.t.to_bits()
-            ^ history.t_x.to_bits().rotate_left(21)
-            ^ history.mean_spend.to_bits().rotate_left(42);
+        let key = history.t.to_bits() ^ history.t_x.to_bits().rotate_left(21);
         let mut rng = Rng::for_item(self.terms.seed, key ^ u64::from(history.x));
-        let (mut which, mut upto) = (0, shared.p_alive_drawn[0]);
+        let (mut outlook, mut upto) = (0, p_alive[0]);
+        let mut draws = Vec::with_capacity(self.terms.n_draws);
         for k in 0..self.terms.n_draws {
             let at = (k as f64 + 0.5) / self.terms.n_draws as f64 * sum;
-            while upto < at && which + 1 < self.outlooks.len() {
-                which += 1;
-                upto += shared.p_alive_drawn[which];
+            while upto < at && outlook + 1 < p_alive.len() {
+                outlook += 1;
+                upto += p_alive[outlook];
             }
-            let (timing, spend) = &self.outlooks[which];
+            let (timing, spend) = &self.outlooks[outlook];
             let n = timing.draw_if_alive(history, self.horizon, &mut rng);
-            drawn.push(if n > 0 { finite(spend.draw(history, n, &mut rng)) } else { 0.0 });
+            let multiple = if n > 0 { spend.draw(history.n_spend, n, &mut rng) } else { 0.0 };
+            draws.push(Draw { outlook, multiple });
         }
+        draws
+    }
+
+    /// Finds the interval of what one customer brings, before margin and discount.
+    fn interval(&self, history: &History, shared: &Shared, outcomes: &mut Vec<f64>) -> (f64, f64) {
+        if shared.draws.is_empty() {
+            return (0.0, 0.0);
+        }
+        let scales = self.outlooks.iter().map(|(_, spend)| spend.scale(history));
+        outcomes.clear();
+        outcomes.extend(scales);
+        let n_scales = outcomes.len();
+        for draw in &shared.draws {
+            outcomes.push(finite(draw.multiple * outcomes[draw.outlook]));
+        }
+        let drawn = &mut outcomes[n_scales..];
+        let p_alive = shared.p_alive_drawn;
         let mut at = |share: f64| match (share - (1.0 - p_alive)) / p_alive {
             within if within > 0.0 => quantile(drawn, within),
             _ => 0.0,
         };
-        (at(tail), at(1.0 - tail))
+        (at(self.tail()), at(1.0 - self.tail()))
     }
+
+    /// Share of outcomes on each side of the interval.
+    fn tail(&self) -> f64 {
+        0.5 * (1.0 - self.terms.level.clamp(0.0, 1.0))
+    }
+}
+
+/// One outcome: which drawn parameters it comes from, and the multiple of their spend scale that it brings.
+struct Draw {
+    outlook: usize,
+    multiple: f64,
 }
 
 fn quantile(drawn: &mut [f64], share: f64) -> f64 {

@@ -107,3 +107,88 @@ fn gamma_gamma_finds_the_published_optimum() {
     near(model.population_mean(), 35.17100155069381, 1e-5);
     near(gamma_gamma::correlation(&cdnow()).expect("varies"), 0.11388391048600437, 1e-6);
 }
+
+/// One column of the reference predictions; rows without a value are skipped.
+fn predictions(column: usize) -> Vec<(History, f64)> {
+    let text = include_str!("data/cdnow_predictions.csv");
+    let mut rows = Vec::new();
+    for line in text.lines().skip(2) {
+        let fields: Vec<Option<f64>> = line.split(',').map(|f| f.parse().ok()).collect();
+        if let (Some(x), Some(t_x), Some(t), Some(value)) = (fields[0], fields[1], fields[2], fields[column])
+        {
+            rows.push((history(x as u32, t_x, t, fields[3].unwrap_or(0.0)), value));
+        }
+    }
+    assert!(rows.len() >= 15, "{}", rows.len());
+    rows
+}
+
+const BG: BgNbd =
+    BgNbd { r: 0.24259291631082422, alpha: 4.413531829211766, a: 0.7928860078847609, b: 2.4257528497478695 };
+const MBG: MbgNbd =
+    MbgNbd { r: 0.5248379785397169, alpha: 6.182991877218529, a: 0.8913561704932704, b: 1.6139993441996177 };
+const PARETO: ParetoNbd = ParetoNbd {
+    r: 0.5532755370874813,
+    alpha: 10.577612681948452,
+    s: 0.606213574884635,
+    beta: 11.667910119862649,
+};
+const SPEND: GammaGamma =
+    GammaGamma { p: 6.248801552898265, q: 3.7445886968444384, gamma: 15.447751460111704 };
+
+#[test]
+fn likelihoods_at_given_parameters_match() {
+    let near =
+        |value: f64, expected: f64| assert!((value - expected).abs() < 1e-5, "{value} is not {expected}");
+    near(BG.log_likelihood(&cdnow()), -9582.42556056736);
+    near(MBG.log_likelihood(&cdnow()), -9582.132684899902);
+    near(PARETO.log_likelihood(&cdnow()), -9594.973929826861);
+    near(SPEND.log_likelihood(&cdnow()), -4055.923243502859);
+}
+
+#[test]
+fn expected_purchases_match_the_reference() {
+    for (history, expected) in predictions(4) {
+        near(BG.expected_purchases(&history, 39.0), expected, 1e-9);
+    }
+    for (history, expected) in predictions(5) {
+        near(MBG.expected_purchases(&history, 39.0), expected, 1e-9);
+    }
+    for (history, expected) in predictions(6) {
+        near(PARETO.expected_purchases(&history, 39.0), expected, 1e-9);
+    }
+}
+
+#[test]
+fn chances_of_still_buying_match_the_reference() {
+    for (history, expected) in predictions(7) {
+        near(BG.p_alive(&history), expected, 1e-9);
+    }
+    for (history, expected) in predictions(8) {
+        near(MBG.p_alive(&history), expected, 1e-9);
+    }
+    for (history, expected) in predictions(9) {
+        near(PARETO.p_alive(&history), expected, 1e-9);
+    }
+}
+
+#[test]
+fn expected_spend_matches_the_reference() {
+    for (history, expected) in predictions(10) {
+        near(SPEND.expected_spend(&history), expected, 1e-9);
+    }
+}
+
+#[test]
+fn discounted_residual_purchases_match_the_reference() {
+    for (history, expected) in predictions(11) {
+        near(PARETO.discounted_residual(&history, 0.002687729661060743), expected, 1e-8);
+    }
+}
+
+#[test]
+fn the_published_single_customer_is_reproduced() {
+    let published = BgNbd { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };
+    let customer = history(2, 30.43, 38.86, 0.0);
+    near(published.expected_purchases(&customer, 39.0), 1.226028174767135, 1e-10);
+}
