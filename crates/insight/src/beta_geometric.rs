@@ -2,7 +2,7 @@
 
 use crate::fit::{self, Fit, digamma_rise};
 use crate::groups::{self, Group};
-use crate::special::ln_rising;
+use crate::special::{ln_gamma, ln_rising};
 use crate::{History, Refusal};
 
 /// Parameters of either model; `shift` is 0 for BG/NBD and 1 for MBG/NBD.
@@ -51,6 +51,10 @@ impl BetaGeometric {
         let power = if (e * log_rest).abs() < 1e-12 { log_rest } else { (e * log_rest).exp_m1() / e };
         // c / e * (2F1(a + b - 1 - r, e; c; z) - 1), term by term.
         let first = a + b - 1.0 - self.r;
+        if first < -3.0 || a > 20.0 {
+            // There the series alternates or its factors leave the range of numbers.
+            return self.expected_by_count(self.r + x, a, b + x, horizon / (self.alpha + t));
+        }
         let mut term = first * z;
         let mut sum = term;
         for n in 1..200_000u32 {
@@ -63,6 +67,34 @@ impl BetaGeometric {
             }
         }
         (-c * power - (e * log_rest).exp() * sum).max(0.0)
+    }
+
+    /// The same expectation as a sum over the number of purchases that there would be without stopping.
+    ///
+    /// That number is negative binomial with shape `k` and odds `y`; of `n` purchases the `j`-th happens if none before it was
+    /// the last. All terms are positive. As many terms as purchases, so it is kept for the rare parameters that need it.
+    fn expected_by_count(&self, k: f64, a: f64, b: f64, y: f64) -> f64 {
+        const MOST: f64 = 1e6;
+        let mean = k * y;
+        let spread = 12.0 * (mean * (1.0 + y)).sqrt() + 40.0 * (1.0 + y);
+        let from = (mean - spread).max(0.0).min(MOST).floor();
+        let upto = (mean + spread).min(MOST).ceil();
+        let log_z = -(1.0 / y).ln_1p();
+        let mut weight = (ln_rising(k, from) - ln_gamma(from + 1.0) + from * log_z - k * y.ln_1p()).exp();
+        let (mut happens, mut happened, mut j) = (1.0, 0.0, 0.0);
+        let (mut sum, mut weights) = (0.0, 0.0);
+        while j <= upto {
+            if j >= from {
+                sum += weight * happened;
+                weights += weight;
+                weight *= (k + j) / (j + 1.0) * log_z.exp();
+            }
+            happened += happens;
+            happens *= (b + j) / (a + b + j);
+            j += 1.0;
+        }
+        // Far beyond any real base the window may miss the mass; the last sum is then as good a bound as any.
+        if weights > 0.0 { sum / weights } else { happened }
     }
 
     /// Log-likelihood of all groups and its gradient in `(r, alpha, a, b)`.
@@ -146,4 +178,24 @@ pub(crate) fn fit(histories: &[History], shift: f64) -> Result<(BetaGeometric, F
 pub(crate) fn log_likelihood(model: &BetaGeometric, histories: &[History]) -> f64 {
     let groups = groups::groups(histories);
     model.log_likelihood(&groups, &groups::counts_by_x(&groups))[0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_to_the_expectation_agree() {
+        for (r, alpha, a, b) in
+            [(0.24, 4.4, 0.79, 2.4), (2.0, 8.0, 1.0, 1.5), (0.6, 0.5, 12.0, 9.0), (0.9, 3.0, 0.2, 0.3)]
+        {
+            let model = BetaGeometric { r, alpha, a, b, shift: 0.0 };
+            for (x, t, horizon) in [(0.0, 0.0, 1.0), (1.0, 20.0, 52.0), (9.0, 5.0, 13.0), (150.0, 60.0, 52.0)]
+            {
+                let series = model.expected_if_alive(x, t, horizon);
+                let count = model.expected_by_count(r + x, a, b + x, horizon / (alpha + t));
+                assert!((series / count - 1.0).abs() < 1e-9, "{model:?} {x} {t} {horizon}: {series} {count}");
+            }
+        }
+    }
 }
