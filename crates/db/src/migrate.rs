@@ -81,16 +81,21 @@ pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<usize> {
             return Err(Error::Migration(format!("migration {version} ({}) has changed since it ran", migration.name)));
         }
     }
-    for migration in migrations.iter().skip(applied.len()) {
+    let applied: Vec<i64> = applied.iter().map(|row| row.int(0)).collect::<Result<_>>()?;
+    // Not simply the ones after the last: a later kernel migration has a lower number than the domain's first.
+    for migration in migrations.iter().filter(|m| !applied.contains(&m.version)) {
+        let mut done_now = false;
         db.write::<_, Error>(|tx| {
             if engine == Engine::Postgres {
-                // Two servers that start at once take turns here; the second finds the work done.
+                // On SQLite there is one writer anyway.
                 tx.batch("SELECT pg_advisory_xact_lock(7250)")?;
-                let done = tx.opt("SELECT 1 FROM migrations WHERE version = $1", &[Value::Int(migration.version)])?;
-                if done.is_some() {
-                    return Ok(());
-                }
             }
+            // Two servers that start at once take turns here; the second finds the work done.
+            let done = tx.opt("SELECT 1 FROM migrations WHERE version = $1", &[Value::Int(migration.version)])?;
+            if done.is_some() {
+                return Ok(());
+            }
+            done_now = true;
             tx.batch(&render(migration.sql, engine))?;
             tx.execute(
                 "INSERT INTO migrations (version, name, checksum) VALUES ($1, $2, $3)",
@@ -98,7 +103,7 @@ pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<usize> {
             )?;
             Ok(())
         })?;
-        n_applied += 1;
+        n_applied += usize::from(done_now);
     }
     Ok(n_applied)
 }

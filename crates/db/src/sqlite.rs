@@ -26,6 +26,17 @@ struct Reader {
     start: Instant,
 }
 
+/// Ends the read when it is dropped, be it by an error or by a panic: an open snapshot would spoil the connection
+/// for the next reader and keep the log from being cut.
+struct OpenSnapshot<'a>(&'a mut Reader);
+
+impl Drop for OpenSnapshot<'_> {
+    fn drop(&mut self) {
+        self.0.deadline_ms.store(u64::MAX, Ordering::Relaxed);
+        let _ = self.0.conn.execute_batch("ROLLBACK");
+    }
+}
+
 impl Store {
     pub(crate) fn open(path: &Path, options: Options) -> Result<Store> {
         let writer = Connection::open(path)?;
@@ -64,10 +75,8 @@ impl Store {
         let limit = reader.start.elapsed() + self.options.read_limit;
         reader.deadline_ms.store(limit.as_millis() as u64, Ordering::Relaxed);
         reader.conn.execute_batch("BEGIN").map_err(Error::from)?;
-        let result = f(&mut Tx { conn: Conn::Sqlite(&reader.conn) });
-        reader.deadline_ms.store(u64::MAX, Ordering::Relaxed);
-        reader.conn.execute_batch("ROLLBACK").map_err(Error::from)?;
-        result
+        let snapshot = OpenSnapshot(reader);
+        f(&mut Tx { conn: Conn::Sqlite(&snapshot.0.conn) })
     }
 
     pub(crate) fn write<T, E: From<Error>>(
@@ -89,7 +98,10 @@ impl Store {
                 Ok(value)
             }
             Err(error) => {
-                conn.execute_batch("ROLLBACK").map_err(Error::from)?;
+                // After a full disk SQLite has rolled back by itself, and what the caller needs to hear is the cause.
+                if !conn.is_autocommit() {
+                    conn.execute_batch("ROLLBACK").map_err(Error::from)?;
+                }
                 Err(error)
             }
         }

@@ -33,6 +33,7 @@ impl Tx<'_> {
 
     /// Hands each row to `f` without keeping them.
     pub fn each(&mut self, sql: &str, params: &[Value], f: impl FnMut(Row) -> Result<()>) -> Result<()> {
+        refuse_nul(params)?;
         match &mut self.conn {
             Conn::Sqlite(conn) => sqlite::each(conn, sql, params, f),
             Conn::Postgres(client) => client.each(sql, params, f),
@@ -51,6 +52,7 @@ impl Tx<'_> {
 
     /// Runs a statement that returns no rows; gives the number of rows it touched.
     pub fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        refuse_nul(params)?;
         match &mut self.conn {
             Conn::Sqlite(conn) => sqlite::execute(conn, sql, params),
             Conn::Postgres(client) => client.execute(sql, params),
@@ -65,10 +67,27 @@ impl Tx<'_> {
         columns: &[&str],
         rows: impl IntoIterator<Item = impl AsRef<[Value]>>,
     ) -> Result<u64> {
-        match &mut self.conn {
+        // The engines stop at the first row that is refused, so checking as they go is checking before.
+        let mut refused = Ok(());
+        let rows = rows.into_iter().take_while(|row| {
+            refused = refuse_nul(row.as_ref());
+            refused.is_ok()
+        });
+        let inserted = match &mut self.conn {
             Conn::Sqlite(conn) => sqlite::insert_rows(conn, table, columns, rows),
             Conn::Postgres(client) => client.insert_rows(table, columns, rows),
-        }
+        };
+        refused.and(inserted)
+    }
+
+    /// Holds these rows until the end of the transaction, so that what is worked out from other rows next is worked
+    /// out by one writer at a time. SQLite has one writer anyway.
+    pub fn lock(&mut self, table: &str, ids: &[i64]) -> Result<()> {
+        let Conn::Postgres(client) = &mut self.conn else { return Ok(()) };
+        // In one order for everyone, so that two writers never wait for each other.
+        let sql = format!("SELECT id FROM {table} WHERE id = ANY(CAST($1 AS TEXT)::bigint[]) ORDER BY id FOR UPDATE");
+        let list: Vec<String> = ids.iter().map(i64::to_string).collect();
+        client.each(&sql, &[Value::Text(format!("{{{}}}", list.join(",")))], |_| Ok(()))
     }
 
     /// Runs the same statement for each set of parameters.
@@ -147,5 +166,14 @@ impl Tx<'_> {
                 Ok(horizon)
             }
         }
+    }
+}
+
+/// PostgreSQL cannot hold the character NUL in text, so neither engine takes it.
+fn refuse_nul(params: &[Value]) -> Result<()> {
+    let holds_nul = |value: &Value| matches!(value, Value::Text(text) if text.as_bytes().contains(&0));
+    match params.iter().any(holds_nul) {
+        true => Err(Error::Refused("text cannot hold the character NUL".into())),
+        false => Ok(()),
     }
 }

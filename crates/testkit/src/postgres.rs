@@ -45,7 +45,8 @@ impl Server {
     /// Starts a server that nobody else uses.
     pub fn start() -> Server {
         let id = std::process::id();
-        let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos());
+        let nanos =
+            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos());
         let folder = std::env::temp_dir().join(format!("kith-tests-{id}-{nanos:x}"));
         fs::create_dir(&folder).unwrap();
         let (url, process) = start(&folder, id);
@@ -111,11 +112,18 @@ fn start(folder: &Path, watched: u32) -> (String, Child) {
             command.uid(uid).gid(gid);
         }
         // Away from the terminal's process group: an interrupted test must not take the server of others along.
-        command.process_group(0).current_dir("/").stdin(Stdio::null()).env("LC_ALL", "C").env_remove("PGDATA");
+        command
+            .process_group(0)
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .env("LC_ALL", "C.UTF-8")
+            .env_remove("PGDATA");
         command
     };
+    // A server whose own order of text is a language's, as on most machines: Kith's must not depend on it.
     let made = run_as("initdb")
-        .args(["--username=kith", "--encoding=UTF8", "--locale=C", "--auth=password", "--no-sync", "--no-instructions"])
+        .args(["--username=kith", "--encoding=UTF8", "--locale=C.UTF-8", "--auth=password"])
+        .args(["--locale-provider=icu", "--icu-locale=en-US", "--no-sync", "--no-instructions"])
         .arg(format!("--pwfile={}", password_file.display()))
         .arg(format!("--pgdata={}", data.display()))
         .output()
@@ -131,7 +139,14 @@ fn start(folder: &Path, watched: u32) -> (String, Child) {
             .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1", "-c"])
             .arg(format!("unix_socket_directories={}", data.display()))
             .args(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"])
-            .args(["-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "max_locks_per_transaction=256"])
+            .args([
+                "-c",
+                "max_connections=200",
+                "-c",
+                "shared_buffers=64MB",
+                "-c",
+                "max_locks_per_transaction=256",
+            ])
             .args(["-c", "timezone=UTC", "-c", "autovacuum=off"])
             .stdout(log.try_clone().unwrap())
             .stderr(log)
@@ -218,7 +233,9 @@ fn programs() -> PathBuf {
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut versions: Vec<(u32, PathBuf)> = debian
         .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
-        .filter(|(version, bin)| *version >= OLDEST && bin.join("initdb").exists() && bin.join("postgres").exists())
+        .filter(|(version, bin)| {
+            *version >= OLDEST && bin.join("initdb").exists() && bin.join("postgres").exists()
+        })
         .collect();
     versions.sort();
     let on_path = || {

@@ -37,7 +37,8 @@ impl World {
 
     /// Changes fields of a record as the founder.
     pub fn change(&self, object: &str, id: i64, texts: &[(&str, &str)]) -> Saved {
-        self.try_change(&self.ctx(), object, id, texts).unwrap_or_else(|e| panic!("changing {object} {id}: {e}"))
+        self.try_change(&self.ctx(), object, id, texts)
+            .unwrap_or_else(|e| panic!("changing {object} {id}: {e}"))
     }
 
     /// Puts a record away as the founder.

@@ -162,7 +162,8 @@ impl Drop for World {
 pub fn empty_postgres() -> (Db, String) {
     static N: AtomicU32 = AtomicU32::new(0);
     let n = N.fetch_add(1, Ordering::SeqCst);
-    let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos());
+    let nanos =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos());
     let schema = format!("w{}_{n}_{nanos:x}", std::process::id());
     let db = Db::postgres(postgres::url(), Some(&schema), Options::default()).unwrap();
     (db, schema)
@@ -171,8 +172,11 @@ pub fn empty_postgres() -> (Db, String) {
 fn prepare(db: &Db) -> i64 {
     // The password's hash with the least cost that argon2 takes: signing in is not what these tests wait for.
     let settings = Settings { name: "Test & Sons".into(), ..Settings::default() };
-    let founder =
-        Founder { name: "Fay Founder".into(), email: FOUNDER_EMAIL.into(), password_hash: password_hash().into() };
+    let founder = Founder {
+        name: "Fay Founder".into(),
+        email: FOUNDER_EMAIL.into(),
+        password_hash: password_hash().into(),
+    };
     db.migrate(&crm::migrations()).unwrap();
     db.write(|tx| workspace::set_up(tx, NOW, &settings, &founder)).unwrap()
 }
