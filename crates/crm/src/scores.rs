@@ -1,6 +1,16 @@
 //! Scores: what the models say of each party, one row beside each, filterable and sortable like any field.
 
+mod cards;
+mod purchases;
+mod runs;
+mod summary;
+
 use kernel::{Choice, Field, Kind};
+
+pub use cards::{Card, Param, model_title, unit_of, unit_word};
+pub use insight::Unit;
+pub use runs::{Options, Progress, Run, Step, cards_json, latest, run};
+pub use summary::{Group, Summary, TierGroup};
 
 /// The fields that scores add to contacts, companies and customers.
 pub(crate) fn fields() -> Vec<Field> {

@@ -1,0 +1,3 @@
+//! The domain on both engines.
+
+mod scores;
