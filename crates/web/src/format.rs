@@ -28,9 +28,13 @@ impl Locale {
         let base = language.split('-').next().unwrap_or_default();
         let english = Self::english();
         match base {
-            "de" | "nl" | "es" | "it" | "da" | "id" | "tr" => {
-                Self { language: language.to_owned(), decimal: ',', group: '.', symbol_first: false, ..english }
-            }
+            "de" | "nl" | "es" | "it" | "da" | "id" | "tr" => Self {
+                language: language.to_owned(),
+                decimal: ',',
+                group: '.',
+                symbol_first: false,
+                ..english
+            },
             "fr" | "sv" | "nb" | "no" | "fi" | "pl" | "cs" | "uk" | "pt" => Self {
                 language: language.to_owned(),
                 decimal: ',',
@@ -139,8 +143,8 @@ impl Locale {
 /// Decimal places of a currency's minor unit (ISO 4217).
 pub fn minor_places(currency: &str) -> u32 {
     match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV"
-        | "XAF" | "XOF" | "XPF" => 0,
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND"
+        | "VUV" | "XAF" | "XOF" | "XPF" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         _ => 2,
     }
@@ -174,8 +178,18 @@ pub struct Date {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
@@ -252,8 +266,7 @@ impl Date {
         let era = year.div_euclid(400);
         let year_of_era = year.rem_euclid(400);
         let month = i64::from(self.month);
-        let day_of_year =
-            (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + i64::from(self.day) - 1;
+        let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + i64::from(self.day) - 1;
         let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
         era * 146_097 + day_of_era - 719_468
     }

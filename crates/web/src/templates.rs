@@ -17,8 +17,8 @@
 
 use std::path::PathBuf;
 
-use minijinja::value::{Serde, Value};
 use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use crate::assets;
@@ -54,9 +54,7 @@ impl Templates {
     pub fn load() -> Result<Self, RenderError> {
         let mut built_in = environment();
         for (name, source) in SOURCES {
-            built_in
-                .add_template(name, source)
-                .map_err(|source| RenderError { template: name, source })?;
+            built_in.add_template(name, source).map_err(|source| RenderError { template: name, source })?;
         }
         Ok(Self { built_in, folder: template_folder() })
     }
@@ -90,7 +88,13 @@ fn template_folder() -> Option<PathBuf> {
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().expect("default delimiters are valid"));
+    environment.set_syntax(
+        SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()
+            .expect("default delimiters are valid"),
+    );
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_function("asset", |name: String| assets::url(&name));
     environment.add_function("icon", icon);

@@ -14,10 +14,10 @@
     }
   });
 
-  /* A message leaves after eight seconds, unless it is being read or tells of a failure. */
+  /* A message leaves after eight seconds, one about a failure after thirty, unless it is being read. */
   define('kith-toast', function () {
-    if (this.classList.contains('failed')) return;
-    const leave = () => { this.timer = setTimeout(() => (this.matches(':hover, :focus-within') ? leave() : this.remove()), 8000); };
+    const stay = this.classList.contains('failed') ? 30_000 : 8000;
+    const leave = () => { this.timer = setTimeout(() => (this.matches(':hover, :focus-within') ? leave() : this.remove()), stay); };
     leave();
     return () => { clearTimeout(this.timer); leave(); };
   }, function () { clearTimeout(this.timer); });

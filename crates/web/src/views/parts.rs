@@ -224,13 +224,7 @@ pub struct Action {
 impl Action {
     /// An ordinary action.
     pub fn new(text: impl Into<String>, href: impl Into<String>, icon: &str) -> Self {
-        Self {
-            text: text.into(),
-            href: href.into(),
-            icon: Some(icon.to_owned()),
-            primary: false,
-            key: None,
-        }
+        Self { text: text.into(), href: href.into(), icon: Some(icon.to_owned()), primary: false, key: None }
     }
 
     /// The same, as the page's main action.

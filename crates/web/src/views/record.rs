@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    Action, Avatar, Badge, Cell, Choice, Item, Link, Moment, Notice, ObjectRef, Page, PostButton, Shell, Stat,
-    Tier, Tone, Why,
+    Action, Avatar, Badge, Cell, Choice, Item, Link, Moment, Notice, ObjectRef, Page, PostButton, Shell,
+    Stat, Tier, Tone, Why,
 };
 
 /// A record.

@@ -21,7 +21,8 @@ use super::{Page, Sampled};
 use crate::templates::{RenderError, Templates};
 
 /// Text that breaks pages which escape carelessly.
-pub const HOSTILE: &str = "\"><script>alert('x')</script><img src=x onerror=alert(1)>&amp;' style=\"--x:url(//e)";
+pub const HOSTILE: &str =
+    "\"><script>alert('x')</script><img src=x onerror=alert(1)>&amp;' style=\"--x:url(//e)";
 
 /// A word without a place to break.
 pub const LONG: &str = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft-Nachfolge \

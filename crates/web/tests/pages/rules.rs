@@ -16,7 +16,8 @@ fn check(rule: impl Fn(&str, &[Element]) -> Vec<String>) {
     for page in pages() {
         match read(&page.html) {
             Ok(elements) => {
-                complaints.extend(rule(&page.html, &elements).into_iter().map(|c| format!("{}: {c}", page.name)));
+                complaints
+                    .extend(rule(&page.html, &elements).into_iter().map(|c| format!("{}: {c}", page.name)));
             }
             Err(error) => {
                 complaints.insert(format!("{}: {error}", page.name));
@@ -89,15 +90,8 @@ fn references_within_a_page_lead_somewhere() {
                 found.push(format!("id {id} twice"));
             }
         }
-        let references = [
-            "for",
-            "form",
-            "list",
-            "popovertarget",
-            "aria-controls",
-            "aria-describedby",
-            "aria-labelledby",
-        ];
+        let references =
+            ["for", "form", "list", "popovertarget", "aria-controls", "aria-describedby", "aria-labelledby"];
         for e in elements {
             for name in references {
                 if let Some(id) = e.get(name).filter(|id| !ids.contains(id)) {
@@ -118,7 +112,8 @@ fn popovers_do_not_stand_where_html_forbids_them() {
             .iter()
             .filter(|e| blocks.contains(&e.name.as_str()))
             .filter_map(|e| {
-                let around = e.around.iter().map(|&n| &elements[n]).find(|a| phrasing.contains(&a.name.as_str()))?;
+                let around =
+                    e.around.iter().map(|&n| &elements[n]).find(|a| phrasing.contains(&a.name.as_str()))?;
                 // A choice that posts is a button with a bold line in it; its parts are spans.
                 Some(format!("<{}> within <{}>", e.name, around.name))
             })
@@ -145,7 +140,9 @@ fn nothing_on_a_page_runs_or_styles_inline() {
             if e.name == "style" || e.name == "script" && (e.get("src").is_none() || !e.text.is_empty()) {
                 found.push(format!("inline <{}>", e.name));
             }
-            found.extend(e.attributes.keys().filter(|key| key.starts_with("on")).map(|key| format!("attribute {key}")));
+            found.extend(
+                e.attributes.keys().filter(|key| key.starts_with("on")).map(|key| format!("attribute {key}")),
+            );
             if let Some(style) = e.get("style")
                 && !style.split(';').all(is_number_property)
             {

@@ -4,11 +4,12 @@ use super::list::{chip, object, view};
 use super::shell::{shell, shell_hostile, shell_rtl};
 use super::{HOSTILE, LONG};
 use crate::views::{
-    Action, Avatar, BoardCard, BoardColumn, BoardPage, Hidden, Layout, Range, Sampled, Shell, Stat, Theme, Tone,
+    Action, Avatar, BoardCard, BoardColumn, BoardPage, Hidden, Layout, Range, Sampled, Shell, Stat, Theme,
+    Tone,
 };
 
 fn card(n: u32, title: &str, party: &str, amount: &str, closes: &str) -> BoardCard {
-    let owner = if n % 2 == 0 { "Nadia Rahimi" } else { "Iwan Prosser" };
+    let owner = if n.is_multiple_of(2) { "Nadia Rahimi" } else { "Iwan Prosser" };
     BoardCard {
         id: n.to_string(),
         href: format!("/deals/{n}"),
@@ -25,7 +26,14 @@ fn card(n: u32, title: &str, party: &str, amount: &str, closes: &str) -> BoardCa
     }
 }
 
-fn stage(value: &str, title: &str, count: &str, sum: &str, weighted: &str, cards: Vec<BoardCard>) -> BoardColumn {
+fn stage(
+    value: &str,
+    title: &str,
+    count: &str,
+    sum: &str,
+    weighted: &str,
+    cards: Vec<BoardCard>,
+) -> BoardColumn {
     BoardColumn {
         value: value.to_owned(),
         title: title.to_owned(),
@@ -62,8 +70,18 @@ fn ordinary() -> BoardPage {
         count: "29 open".to_owned(),
         views: vec![view("Sales", "", true), view("Leasing", "", false)],
         layouts: vec![
-            Layout { text: "Board".to_owned(), icon: "square-kanban".to_owned(), href: "/deals/board".to_owned(), current: true },
-            Layout { text: "Table".to_owned(), icon: "table".to_owned(), href: "/deals".to_owned(), current: false },
+            Layout {
+                text: "Board".to_owned(),
+                icon: "square-kanban".to_owned(),
+                href: "/deals/board".to_owned(),
+                current: true,
+            },
+            Layout {
+                text: "Table".to_owned(),
+                icon: "table".to_owned(),
+                href: "/deals".to_owned(),
+                current: false,
+            },
         ],
         stats: vec![
             Stat {
@@ -77,7 +95,10 @@ fn ordinary() -> BoardPage {
                 note: Some("€41,200 · no contact in 14 days or more".to_owned()),
                 ..Stat::new("Gone quiet", "4 deals")
             },
-            Stat { note: Some("Half of deals, last 12 months".to_owned()), ..Stat::new("Typical time to win", "34 days") },
+            Stat {
+                note: Some("Half of deals, last 12 months".to_owned()),
+                ..Stat::new("Typical time to win", "34 days")
+            },
         ],
         search: String::new(),
         here: "/deals/board".to_owned(),
@@ -98,9 +119,28 @@ fn ordinary() -> BoardPage {
                 ],
             ),
             proposal,
-            stage("3", "Negotiation", "1", "€38,400", "65 % · €25,000", vec![card(7, "Lease renewal, 11 bikes", "Harbourline Logistics", "€38,400", "4 Dec")]),
+            stage(
+                "3",
+                "Negotiation",
+                "1",
+                "€38,400",
+                "65 % · €25,000",
+                vec![card(7, "Lease renewal, 11 bikes", "Harbourline Logistics", "€38,400", "4 Dec")],
+            ),
             stage("4", "Verbal yes", "0", "€0", "90 % · €0", Vec::new()),
-            BoardColumn { closing: true, new: None, weighted: None, ..stage("5", "Won", "11", "€62,700", "", vec![card(8, "Police liaison bikes", "Wharfside Council", "€19,800", "17 Nov")]) },
+            BoardColumn {
+                closing: true,
+                new: None,
+                weighted: None,
+                ..stage(
+                    "5",
+                    "Won",
+                    "11",
+                    "€62,700",
+                    "",
+                    vec![card(8, "Police liaison bikes", "Wharfside Council", "€19,800", "17 Nov")],
+                )
+            },
         ],
         new: Some(Action::new("New deal", "/deals/new", "plus").primary().key("c")),
     }
@@ -109,7 +149,13 @@ fn ordinary() -> BoardPage {
 impl Sampled for BoardPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let dark = Self { shell: Shell { theme: Theme::Dark, ..shell("Deals", "/deals") }, ..ordinary() };
-        let mut empty = Self { stats: Vec::new(), filters: Vec::new(), views: Vec::new(), count: "0 open".to_owned(), ..ordinary() };
+        let mut empty = Self {
+            stats: Vec::new(),
+            filters: Vec::new(),
+            views: Vec::new(),
+            count: "0 open".to_owned(),
+            ..ordinary()
+        };
         for column in &mut empty.columns {
             column.cards.clear();
             column.more = None;
@@ -125,6 +171,12 @@ impl Sampled for BoardPage {
         hostile.columns[0].title = HOSTILE.to_owned();
         hostile.columns[0].cards[0] = card(91, HOSTILE, LONG, HOSTILE, HOSTILE);
         hostile.columns[0].cards[1] = card(92, LONG, HOSTILE, LONG, LONG);
-        vec![("ordinary", ordinary()), ("dark", dark), ("empty", empty), ("forbidden", viewer), ("hostile", hostile)]
+        vec![
+            ("ordinary", ordinary()),
+            ("dark", dark),
+            ("empty", empty),
+            ("forbidden", viewer),
+            ("hostile", hostile),
+        ]
     }
 }

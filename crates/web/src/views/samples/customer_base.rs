@@ -4,11 +4,18 @@ use super::shell::{shell, shell_hostile, shell_rtl};
 use super::today::{person, why};
 use super::{HOSTILE, LONG};
 use crate::views::{
-    Action, Badge, Cell, Chart, ChartColumn, ChartRow, ChartValue, CustomerBasePage, Empty, Fact, HeatCell, HeatRow,
-    HeatTable, Legend, Metric, ModelCard, Range, RiskRow, Sampled, Shell, Stat, Theme, Tier, TierRow, Tone,
+    Action, Badge, Cell, Chart, ChartColumn, ChartRow, ChartValue, CustomerBasePage, Empty, Fact, HeatCell,
+    HeatRow, HeatTable, Legend, Metric, ModelCard, Range, RiskRow, Sampled, Shell, Stat, Theme, Tier,
+    TierRow, Tone,
 };
 
-fn chart(kind: &str, title: &str, note: &str, columns: &[(&str, &str)], rows: &[(&str, Option<f64>, &[f64])]) -> Chart {
+fn chart(
+    kind: &str,
+    title: &str,
+    note: &str,
+    columns: &[(&str, &str)],
+    rows: &[(&str, Option<f64>, &[f64])],
+) -> Chart {
     Chart {
         kind: kind.to_owned(),
         format: "pct".to_owned(),
@@ -17,13 +24,19 @@ fn chart(kind: &str, title: &str, note: &str, columns: &[(&str, &str)], rows: &[
         title: title.to_owned(),
         note: note.to_owned(),
         legend: Vec::new(),
-        columns: columns.iter().map(|(key, label)| ChartColumn { key: (*key).to_owned(), label: (*label).to_owned() }).collect(),
+        columns: columns
+            .iter()
+            .map(|(key, label)| ChartColumn { key: (*key).to_owned(), label: (*label).to_owned() })
+            .collect(),
         rows: rows
             .iter()
             .map(|(label, x, values)| ChartRow {
                 label: (*label).to_owned(),
                 x: *x,
-                values: values.iter().map(|&value| ChartValue { value: Some(value), text: value.to_string() }).collect(),
+                values: values
+                    .iter()
+                    .map(|&value| ChartValue { value: Some(value), text: value.to_string() })
+                    .collect(),
             })
             .collect(),
     }
@@ -39,7 +52,8 @@ fn concentration() -> Chart {
         ("60", Some(60.0), &[94.0]),
         ("100", Some(100.0), &[100.0]),
     ];
-    let legend = |text: &str, mark: &str, color| Legend { text: text.to_owned(), mark: mark.to_owned(), color };
+    let legend =
+        |text: &str, mark: &str, color| Legend { text: text.to_owned(), mark: mark.to_owned(), color };
     Chart {
         legend: vec![legend("Your customers", "line", 1), legend("If all were worth the same", "dash", 0)],
         ..chart(
@@ -79,7 +93,8 @@ fn rfm() -> HeatTable {
     ];
     HeatTable {
         title: "402 people bought once, long ago".to_owned(),
-        note: "Customers by how recently and how often they bought · people · choose a cell to open the list".to_owned(),
+        note: "Customers by how recently and how often they bought · people · choose a cell to open the list"
+            .to_owned(),
         corner: "Last bought".to_owned(),
         columns: ["1 order", "2", "3–4", "5–7", "8 or more"].iter().map(|c| (*c).to_owned()).collect(),
         rows: rows
@@ -108,21 +123,38 @@ fn rfm() -> HeatTable {
 }
 
 fn model(id: &str, title: &str, method: &str, verdict: Badge) -> ModelCard {
-    let metric = |name: &str, value: &str, meaning: &str, tone| Metric { name: name.to_owned(), value: value.to_owned(), meaning: meaning.to_owned(), tone };
+    let metric = |name: &str, value: &str, meaning: &str, tone| Metric {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        meaning: meaning.to_owned(),
+        tone,
+    };
     ModelCard {
         id: id.to_owned(),
         title: title.to_owned(),
         method: method.to_owned(),
         verdict,
-        plain: "Forecast 1,204 orders for the last half-year from what was known before it; 1,187 came.".to_owned(),
-        parameters: vec![Fact::new("r", "0.243"), Fact::new("α", "4.414"), Fact::new("a", "0.793"), Fact::new("b", "2.426")],
-        data: vec![Fact::new("Customers", "4,812"), Fact::new("Window", "22 Nov 2024 – 22 Nov 2026"), Fact::new("Log-likelihood", "−9,582.4")],
+        plain: "Forecast 1,204 orders for the last half-year from what was known before it; 1,187 came."
+            .to_owned(),
+        parameters: vec![
+            Fact::new("r", "0.243"),
+            Fact::new("α", "4.414"),
+            Fact::new("a", "0.793"),
+            Fact::new("b", "2.426"),
+        ],
+        data: vec![
+            Fact::new("Customers", "4,812"),
+            Fact::new("Window", "22 Nov 2024 – 22 Nov 2026"),
+            Fact::new("Log-likelihood", "−9,582.4"),
+        ],
         metrics: vec![
             metric("Error of the total", "1.4 %", "Very small", Tone::Good),
             metric("Ranking", "0.78", "Picks the likelier of two customers 78 times in 100", Tone::Good),
             metric("Error per customer", "0.9 orders", "Typical", Tone::Plain),
         ],
-        caution: Some("Do not trust it for customers with a contract: they cannot leave silently.".to_owned()),
+        caution: Some(
+            "Do not trust it for customers with a contract: they cannot leave silently.".to_owned(),
+        ),
         source: "Fader, Hardie and Lee (2005), Marketing Science 24.".to_owned(),
     }
 }
@@ -148,13 +180,23 @@ fn ordinary() -> CustomerBasePage {
         empty: None,
         stats: vec![
             Stat {
-                range: Some(Range::on_scale(2.83, 3.14, 3.5, 5.0, "Likely €2.83m – 3.50m")),
-                why: Some(why("why-equity", "Why €3.14m?")),
-                ..Stat::new("Customer equity", "€3.14m")
+                range: Some(Range::on_scale(2.83, 3.12, 3.5, 5.0, "Likely €2.83m – 3.50m")),
+                why: Some(why("why-equity", "Why €3.12m?")),
+                ..Stat::new("Customer equity", "€3.12m")
             },
-            Stat { note: Some("of 4,812 · likely 3,020 – 3,190".to_owned()), ..Stat::new("Still customers", "3,108") },
-            Stat { tone: Tone::Bad, note: Some("214 customers · likely 187 – 243".to_owned()), ..Stat::new("Value at risk", "€168,000") },
-            Stat { note: Some("likely 540 – 610 orders".to_owned()), ..Stat::new("Expected orders, next 90 days", "574") },
+            Stat {
+                note: Some("of 4,812 · likely 3,020 – 3,190".to_owned()),
+                ..Stat::new("Still customers", "3,108")
+            },
+            Stat {
+                tone: Tone::Bad,
+                note: Some("214 customers · likely 187 – 243".to_owned()),
+                ..Stat::new("Value at risk", "€168,000")
+            },
+            Stat {
+                note: Some("likely 540 – 610 orders".to_owned()),
+                ..Stat::new("Expected orders, next 90 days", "574")
+            },
         ],
         charts: vec![concentration(), calibration()],
         rfm: Some(rfm()),
@@ -193,7 +235,10 @@ fn ordinary() -> CustomerBasePage {
 
 impl Sampled for CustomerBasePage {
     fn samples() -> Vec<(&'static str, Self)> {
-        let dark = Self { shell: Shell { theme: Theme::Dark, ..shell("Customer base", "/customer-base") }, ..ordinary() };
+        let dark = Self {
+            shell: Shell { theme: Theme::Dark, ..shell("Customer base", "/customer-base") },
+            ..ordinary()
+        };
         let empty = Self {
             empty: Some(Empty {
                 icon: "chart-no-axes-combined".to_owned(),
@@ -217,6 +262,12 @@ impl Sampled for CustomerBasePage {
         hostile.charts[0].title = HOSTILE.to_owned();
         hostile.at_risk[0].item = person(HOSTILE, LONG, "");
         hostile.models[0].plain = LONG.to_owned();
-        vec![("ordinary", ordinary()), ("dark", dark), ("empty", empty), ("bare-rtl", bare), ("hostile", hostile)]
+        vec![
+            ("ordinary", ordinary()),
+            ("dark", dark),
+            ("empty", empty),
+            ("bare-rtl", bare),
+            ("hostile", hostile),
+        ]
     }
 }

@@ -31,7 +31,10 @@ impl Sampled for SetupPage {
                     "currency",
                     "Currency",
                     Input::Choice {
-                        choices: vec![Choice::new("EUR", "Euro (EUR)", true), Choice::new("GBP", "Pound (GBP)", false)],
+                        choices: vec![
+                            Choice::new("EUR", "Euro (EUR)", true),
+                            Choice::new("GBP", "Pound (GBP)", false),
+                        ],
                     },
                 )
                 .required()
@@ -41,15 +44,18 @@ impl Sampled for SetupPage {
             user_fields: vec![
                 Field::new("name", "Your name", Input::text("")).required(),
                 Field::new("email", "E-mail", Input::Email { value: String::new() }).required(),
-                Field::new("password", "Password", password.clone()).required().help("At least 10 characters."),
+                Field::new("password", "Password", password.clone())
+                    .required()
+                    .help("At least 10 characters."),
             ],
         };
         let mut refused = ordinary.clone();
         refused.error = Some("Two things need mending. Nothing was saved yet.".to_owned());
         refused.token = HOSTILE.to_owned();
         refused.workspace_fields[0].input = Input::text(HOSTILE);
-        refused.user_fields[2] =
-            Field::new("password", "Password", password).required().error("This is one of the most used passwords");
+        refused.user_fields[2] = Field::new("password", "Password", password)
+            .required()
+            .error("This is one of the most used passwords");
         vec![("ordinary", ordinary), ("refused", refused)]
     }
 }
@@ -90,7 +96,10 @@ impl Sampled for ErrorPage {
             error_icon: "search".to_owned(),
             title: "There is no such page".to_owned(),
             text: "The record may have been removed, or it is not shared with you.".to_owned(),
-            actions: vec![Action::new("Search", "/search", "search"), Action::new("Today", "/", "sun").primary()],
+            actions: vec![
+                Action::new("Search", "/search", "search"),
+                Action::new("Today", "/", "sun").primary(),
+            ],
             reference: None,
         };
         let forbidden = Self {

@@ -3,9 +3,9 @@
 use super::shell::{shell, shell_hostile, shell_rtl};
 use super::{HOSTILE, LONG};
 use crate::views::{
-    Action, Choice, Empty, Fact, Hidden, ImportCheckPage, ImportColumn, ImportCounts, ImportFormat, ImportHead,
-    ImportMatchPage, ImportPreviewRow, ImportProblem, ImportResultPage, ImportRunPage, ImportStep, ImportUploadPage,
-    ImportsPage, Link, Moment, Notice, PastImport, PostButton, Sampled, Tone,
+    Action, Choice, Empty, Fact, Hidden, ImportCheckPage, ImportColumn, ImportCounts, ImportFormat,
+    ImportHead, ImportMatchPage, ImportPreviewRow, ImportProblem, ImportResultPage, ImportRunPage,
+    ImportStep, ImportUploadPage, ImportsPage, Link, Moment, Notice, PastImport, PostButton, Sampled, Tone,
 };
 
 fn head(at: usize) -> ImportHead {
@@ -61,25 +61,45 @@ impl Sampled for ImportUploadPage {
             notice: Some(Notice { tone: Tone::Info, text: "People you import may be contacted for service only, until you bring proof of permission.".to_owned(), link: None }),
             past: vec![past("kunder-2026.csv", "Done", Tone::Good)],
         };
-        let refused = Self { error: Some(HOSTILE.to_owned()), past: vec![past(HOSTILE, LONG, Tone::Bad)], shell: shell_hostile("x", "/contacts"), ..ordinary.clone() };
+        let refused = Self {
+            error: Some(HOSTILE.to_owned()),
+            past: vec![past(HOSTILE, LONG, Tone::Bad)],
+            shell: shell_hostile("x", "/contacts"),
+            ..ordinary.clone()
+        };
         vec![("ordinary", ordinary), ("refused", refused)]
     }
 }
 
 impl Sampled for ImportMatchPage {
     fn samples() -> Vec<(&'static str, Self)> {
-        let column = |n: usize, header: &str, sample: &str, field: &str, sure: &str, tone, why: &str| ImportColumn {
-            n,
-            header: header.to_owned(),
-            samples: vec![sample.to_owned()],
-            fields: vec![Choice::new("", "Leave out", field.is_empty()), Choice::new("name", "Name", field == "name"), Choice::new("email", "E-mail", field == "email"), Choice::new("revenue", "Revenue", field == "revenue")],
-            sure: (!sure.is_empty()).then(|| sure.to_owned()),
-            sure_tone: tone,
-            why: why.to_owned(),
-            formats: Vec::new(),
-        };
-        let mut ordered = column(2, "Ordretotal", "3 540,00", "revenue", "81 %", Tone::Warn, "“3 540,00” is read as €3,540.00");
-        ordered.formats = vec![Choice::new("comma", "1 234,50", true), Choice::new("point", "1,234.50", false)];
+        let column =
+            |n: usize, header: &str, sample: &str, field: &str, sure: &str, tone, why: &str| ImportColumn {
+                n,
+                header: header.to_owned(),
+                samples: vec![sample.to_owned()],
+                fields: vec![
+                    Choice::new("", "Leave out", field.is_empty()),
+                    Choice::new("name", "Name", field == "name"),
+                    Choice::new("email", "E-mail", field == "email"),
+                    Choice::new("revenue", "Revenue", field == "revenue"),
+                ],
+                sure: (!sure.is_empty()).then(|| sure.to_owned()),
+                sure_tone: tone,
+                why: why.to_owned(),
+                formats: Vec::new(),
+            };
+        let mut ordered = column(
+            2,
+            "Ordretotal",
+            "3 540,00",
+            "revenue",
+            "81 %",
+            Tone::Warn,
+            "“3 540,00” is read as €3,540.00",
+        );
+        ordered.formats =
+            vec![Choice::new("comma", "1 234,50", true), Choice::new("point", "1,234.50", false)];
         let format = |name: &str, label: &str, a: &str, b: &str| ImportFormat {
             name: name.to_owned(),
             label: label.to_owned(),
@@ -93,8 +113,24 @@ impl Sampled for ImportMatchPage {
             finding: "3 of 4 columns matched. One needs a look.".to_owned(),
             file: "kunder-2026.csv · 4,918 rows".to_owned(),
             columns: vec![
-                column(0, "Customer name", "Ingrid Sollund", "name", "99 %", Tone::Good, "Same words, and all values are names"),
-                column(1, "mail", "ingrid@fjordpost.example", "email", "99 %", Tone::Good, "All values are e-mail addresses"),
+                column(
+                    0,
+                    "Customer name",
+                    "Ingrid Sollund",
+                    "name",
+                    "99 %",
+                    Tone::Good,
+                    "Same words, and all values are names",
+                ),
+                column(
+                    1,
+                    "mail",
+                    "ingrid@fjordpost.example",
+                    "email",
+                    "99 %",
+                    Tone::Good,
+                    "All values are e-mail addresses",
+                ),
                 ordered,
                 column(3, "Notat 2", "ring etter 16", "", "", Tone::Plain, ""),
             ],
@@ -109,7 +145,12 @@ impl Sampled for ImportMatchPage {
             errors: Vec::new(),
             submit: "Check 4,918 rows".to_owned(),
         };
-        let mut hostile = Self { shell: shell_hostile("x", "/contacts"), errors: vec![HOSTILE.to_owned()], file: LONG.to_owned(), ..ordinary.clone() };
+        let mut hostile = Self {
+            shell: shell_hostile("x", "/contacts"),
+            errors: vec![HOSTILE.to_owned()],
+            file: LONG.to_owned(),
+            ..ordinary.clone()
+        };
         hostile.columns.push(column(4, HOSTILE, LONG, "", "", Tone::Plain, HOSTILE));
         vec![("ordinary", ordinary), ("hostile", hostile)]
     }
@@ -123,7 +164,11 @@ impl Sampled for ImportCheckPage {
             value: value.to_owned(),
             problem: problem.to_owned(),
         };
-        let preview = |outcome: &str, tone, name: &str| ImportPreviewRow { outcome: outcome.to_owned(), tone, cells: vec![name.to_owned(), "a@b.example".to_owned()] };
+        let preview = |outcome: &str, tone, name: &str| ImportPreviewRow {
+            outcome: outcome.to_owned(),
+            tone,
+            cells: vec![name.to_owned(), "a@b.example".to_owned()],
+        };
         let ordinary = Self {
             shell: shell("Import contacts", "/contacts"),
             head: head(2),
@@ -138,7 +183,11 @@ impl Sampled for ImportCheckPage {
             ],
             problems_href: Some("/imports/31/problems.csv".to_owned()),
             preview_columns: vec!["Name".to_owned(), "E-mail".to_owned()],
-            preview: vec![preview("New", Tone::Good, "Ingrid Sollund"), preview("Changed", Tone::Info, "Mei-Ling Tan"), preview("As it was", Tone::Plain, "Kofi Boateng")],
+            preview: vec![
+                preview("New", Tone::Good, "Ingrid Sollund"),
+                preview("Changed", Tone::Info, "Mei-Ling Tan"),
+                preview("As it was", Tone::Plain, "Kofi Boateng"),
+            ],
         };
         let blocked = Self {
             blocked: Some("No row can be imported: every one lacks a name.".to_owned()),
@@ -147,7 +196,12 @@ impl Sampled for ImportCheckPage {
             shell: shell_rtl("x", "/contacts"),
             ..ordinary.clone()
         };
-        let clean = Self { problems: Vec::new(), problems_href: None, counts: ImportCounts { failed: "0".to_owned(), ..counts() }, ..ordinary.clone() };
+        let clean = Self {
+            problems: Vec::new(),
+            problems_href: None,
+            counts: ImportCounts { failed: "0".to_owned(), ..counts() },
+            ..ordinary.clone()
+        };
         vec![("ordinary", ordinary), ("blocked-rtl", blocked), ("clean", clean)]
     }
 }
@@ -176,13 +230,24 @@ impl Sampled for ImportResultPage {
             head: head(4),
             title: "4,871 contacts are here".to_owned(),
             tone: Tone::Good,
-            facts: vec![Fact::new("File", "kunder-2026.csv"), Fact::new("By", "Nadia Rahimi"), Fact::new("Took", "41 seconds")],
+            facts: vec![
+                Fact::new("File", "kunder-2026.csv"),
+                Fact::new("By", "Nadia Rahimi"),
+                Fact::new("Took", "41 seconds"),
+            ],
             counts: counts(),
             reasons: vec![Fact::new("E-mail has no @", "21 rows"), Fact::new("Name is empty", "8 rows")],
             errors_href: Some("/imports/31/problems.csv".to_owned()),
             see: Some(Action::new("See the contacts", "/contacts", "users").primary()),
-            undo: Some(PostButton { text: "Undo this import".to_owned(), action: "/imports/31/undoing".to_owned(), icon: Some("undo-2".to_owned()), hidden: vec![Hidden::new("version", "1")], danger: true }),
-            undo_note: "Undo is possible until 22 Dec 2026. Changes people made since then are kept.".to_owned(),
+            undo: Some(PostButton {
+                text: "Undo this import".to_owned(),
+                action: "/imports/31/undoing".to_owned(),
+                icon: Some("undo-2".to_owned()),
+                hidden: vec![Hidden::new("version", "1")],
+                danger: true,
+            }),
+            undo_note: "Undo is possible until 22 Dec 2026. Changes people made since then are kept."
+                .to_owned(),
         };
         let stopped = Self {
             title: HOSTILE.to_owned(),
@@ -203,7 +268,11 @@ impl Sampled for ImportsPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let ordinary = Self {
             shell: shell("Imports", "/imports"),
-            imports: vec![past("kunder-2026.csv", "Running", Tone::Info), past("orders.csv", "Undone", Tone::Plain), past(LONG, "Failed", Tone::Bad)],
+            imports: vec![
+                past("kunder-2026.csv", "Running", Tone::Info),
+                past("orders.csv", "Undone", Tone::Plain),
+                past(LONG, "Failed", Tone::Bad),
+            ],
             new: Some(Action::new("New import", "/imports/new", "upload").primary()),
             next: Some("/imports?before=3".to_owned()),
             empty: None,
@@ -211,7 +280,12 @@ impl Sampled for ImportsPage {
         let empty = Self {
             imports: Vec::new(),
             next: None,
-            empty: Some(Empty { icon: "upload".to_owned(), title: "Nothing was imported yet".to_owned(), text: "Bring customers, companies or orders from a spreadsheet.".to_owned(), actions: Vec::new() }),
+            empty: Some(Empty {
+                icon: "upload".to_owned(),
+                title: "Nothing was imported yet".to_owned(),
+                text: "Bring customers, companies or orders from a spreadsheet.".to_owned(),
+                actions: Vec::new(),
+            }),
             ..ordinary.clone()
         };
         vec![("ordinary", ordinary), ("empty", empty)]

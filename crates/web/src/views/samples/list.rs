@@ -71,10 +71,16 @@ fn customer(n: u32, name: &str, sub: &str, tier: &str, stage: (&str, Tone), valu
             },
             Cell::Tier { tier: Tier::new(tier) },
             Cell::Stage { text: stage.0.to_owned(), tone: stage.1 },
-            Cell::text(if n % 2 == 0 { "Nadia Rahimi" } else { "Iwan Prosser" }),
+            Cell::text(if n.is_multiple_of(2) { "Nadia Rahimi" } else { "Iwan Prosser" }),
             Cell::number(euros(value)),
             Cell::Range {
-                range: Range::on_scale(lo, value, hi, 12_000.0, format!("Likely {} – {}", euros(lo), euros(hi))),
+                range: Range::on_scale(
+                    lo,
+                    value,
+                    hi,
+                    12_000.0,
+                    format!("Likely {} – {}", euros(lo), euros(hi)),
+                ),
             },
             Cell::Percent { text: money.percent(alive, 0), value: alive * 100.0 },
             when("2 days ago"),
@@ -177,7 +183,8 @@ fn ordinary() -> ListPage {
         stats: Vec::new(),
         previous: None,
         next: Some("/customers?after=abc".to_owned()),
-        caption: "1–12 of about 3,100 · value is margin over the next 24 months, worked out 22 Nov 2026".to_owned(),
+        caption: "1–12 of about 3,100 · value is margin over the next 24 months, worked out 22 Nov 2026"
+            .to_owned(),
         new: Some(Action::new("New customer", "/contacts/new", "plus").primary().key("c")),
         import: Some(Action::new("Import", "/imports/new?object=contacts", "upload")),
         export: Some("/customers.csv?filter=country".to_owned()),
@@ -188,7 +195,12 @@ fn ordinary() -> ListPage {
 /// A custom object with every kind of cell, and sums.
 fn every_cell() -> ListPage {
     let cells = vec![
-        Cell::Link { text: "Long-tail cargo, no. 14".to_owned(), href: "/bikes/14".to_owned(), avatar: None, sub: None },
+        Cell::Link {
+            text: "Long-tail cargo, no. 14".to_owned(),
+            href: "/bikes/14".to_owned(),
+            avatar: None,
+            sub: None,
+        },
         Cell::Badge { text: "In use".to_owned(), tone: Tone::Good },
         Cell::Tags { tags: vec!["Cargo".to_owned(), "Electric".to_owned()] },
         Cell::YesNo { yes: true },
@@ -221,7 +233,10 @@ fn every_cell() -> ListPage {
         object: object("bikes", "bike", "Bikes", "shapes"),
         layouts: vec![layout("Board", "square-kanban", false), layout("Table", "table", true)],
         columns,
-        rows: vec![Row { id: "15".to_owned(), cells: row.cells.iter().map(no_yes).collect(), ..row.clone() }, row],
+        rows: vec![
+            Row { id: "15".to_owned(), cells: row.cells.iter().map(no_yes).collect(), ..row.clone() },
+            row,
+        ],
         totals,
         views: vec![view("All bikes", "", true)],
         save_view: None,
@@ -261,7 +276,9 @@ impl Sampled for ListPage {
             next: None,
             count: "0".to_owned(),
             search: "qwertz".to_owned(),
-            filter_error: Some("After “country” a word like is, contains or is empty should follow".to_owned()),
+            filter_error: Some(
+                "After “country” a word like is, contains or is empty should follow".to_owned(),
+            ),
             caption: "Nothing shown".to_owned(),
             ..ordinary()
         };
@@ -271,10 +288,23 @@ impl Sampled for ListPage {
         hostile.filters.push(chip(HOSTILE, HOSTILE, LONG));
         hostile.views.push(view(HOSTILE, HOSTILE, false));
         hostile.rows.insert(0, customer(99, HOSTILE, LONG, "gold", (HOSTILE, Tone::Bad), 1.0, 0.0));
-        hostile.rows.insert(1, customer(98, LONG, HOSTILE, "x\" onload=\"y", (LONG, Tone::Bad), 99_999.0, 1.0));
+        hostile
+            .rows
+            .insert(1, customer(98, LONG, HOSTILE, "x\" onload=\"y", (LONG, Tone::Bad), 99_999.0, 1.0));
         let viewer = Self { new: None, import: None, export: None, save_view: None, ..ordinary() };
         let mut rtl = Self { shell: shell_rtl("مشتریان", "/customers"), ..ordinary() };
-        rtl.rows.insert(0, customer(97, "محمدرضا شفیعی", "شرکت پخش آفتاب", "platinum", ("همراه", Tone::Accent), 8420.0, 0.71));
+        rtl.rows.insert(
+            0,
+            customer(
+                97,
+                "محمدرضا شفیعی",
+                "شرکت پخش آفتاب",
+                "platinum",
+                ("همراه", Tone::Accent),
+                8420.0,
+                0.71,
+            ),
+        );
         vec![
             ("ordinary", ordinary()),
             ("cells", every_cell()),

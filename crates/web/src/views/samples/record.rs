@@ -6,8 +6,8 @@ use super::today::{item, why};
 use super::{HOSTILE, LONG};
 use crate::views::{
     Action, Avatar, Badge, Cell, Change, Choice, Composer, Fact, FactGroup, FactRow, Insight, InsightFact,
-    LineColumn, Lines, Link, Moment, Notice, Owner, PostButton, Range, RecordPage, Related, Sampled, StagePath,
-    Stat, Subtitle, Tier, TimelineDay, TimelineEntry, TimelineTab, Tone,
+    LineColumn, Lines, Link, Moment, Notice, Owner, PostButton, Range, RecordPage, Related, Sampled,
+    StagePath, Stat, Subtitle, Tier, TimelineDay, TimelineEntry, TimelineTab, Tone,
 };
 
 fn fact(label: &str, value: Cell) -> FactRow {
@@ -111,7 +111,11 @@ fn insight() -> Insight {
 }
 
 fn contact() -> RecordPage {
-    let tab = |text: &str, current| TimelineTab { text: text.to_owned(), href: "/contacts/1042?show=x".to_owned(), current };
+    let tab = |text: &str, current| TimelineTab {
+        text: text.to_owned(),
+        href: "/contacts/1042?show=x".to_owned(),
+        current,
+    };
     RecordPage {
         shell: shell("Mei-Ling Tan", "/contacts"),
         object: object("contacts", "contact", "Contacts", "user"),
@@ -120,7 +124,11 @@ fn contact() -> RecordPage {
         avatar: Some(Avatar::of("Mei-Ling Tan", false)),
         subtitle: vec![
             Subtitle { before: None, text: "Head of fleet".to_owned(), href: None },
-            Subtitle { before: Some("at".to_owned()), text: "Harbourline Logistics".to_owned(), href: Some("/companies/412".to_owned()) },
+            Subtitle {
+                before: Some("at".to_owned()),
+                text: "Harbourline Logistics".to_owned(),
+                href: Some("/companies/412".to_owned()),
+            },
         ],
         tier: Some(Tier::new("platinum")),
         badges: vec![Badge::new("Partner", Tone::Accent)],
@@ -131,8 +139,16 @@ fn contact() -> RecordPage {
                 why: Some(why("why-clv", "Why €8,420?")),
                 ..Stat::new("Lifetime value, next 24 months", "€8,420")
             },
-            Stat { meter: Some(71.0), note: Some("Up 8 points since 24 Oct".to_owned()), why: Some(why("why-alive", "Why 71 %?")), ..Stat::new("Still a customer", "71 %") },
-            Stat { note: Some("11 orders since May 2022".to_owned()), ..Stat::new("Bought so far", "€9,120") },
+            Stat {
+                meter: Some(71.0),
+                note: Some("Up 8 points since 24 Oct".to_owned()),
+                why: Some(why("why-alive", "Why 71 %?")),
+                ..Stat::new("Still a customer", "71 %")
+            },
+            Stat {
+                note: Some("11 orders since May 2022".to_owned()),
+                ..Stat::new("Bought so far", "€9,120")
+            },
             Stat { note: Some("Usually every 46 days".to_owned()), ..Stat::new("Last bought", "5 days ago") },
         ],
         notices: Vec::new(),
@@ -141,8 +157,20 @@ fn contact() -> RecordPage {
             Action::new("Write", "mailto:meiling.tan@harbour.example", "mail").primary(),
         ],
         menu: vec![
-            PostButton { text: "Archive".to_owned(), action: "/contacts/1042/archival".to_owned(), icon: Some("folder-open".to_owned()), hidden: Vec::new(), danger: false },
-            PostButton { text: "Erase for privacy".to_owned(), action: "/contacts/1042/erasure".to_owned(), icon: Some("trash-2".to_owned()), hidden: Vec::new(), danger: true },
+            PostButton {
+                text: "Archive".to_owned(),
+                action: "/contacts/1042/archival".to_owned(),
+                icon: Some("folder-open".to_owned()),
+                hidden: Vec::new(),
+                danger: false,
+            },
+            PostButton {
+                text: "Erase for privacy".to_owned(),
+                action: "/contacts/1042/erasure".to_owned(),
+                icon: Some("trash-2".to_owned()),
+                hidden: Vec::new(),
+                danger: true,
+            },
         ],
         stages: None,
         facts: vec![
@@ -152,7 +180,13 @@ fn contact() -> RecordPage {
                     fact("Company", Cell::link(Link::new("Harbourline Logistics", "/companies/412"))),
                     fact("Role", Cell::text("Head of fleet")),
                     fact("E-mail", Cell::Email { address: "meiling.tan@harbour.example".to_owned() }),
-                    fact("Phone", Cell::Phone { number: "+44 20 7946 0184".to_owned(), href: "tel:+442079460184".to_owned() }),
+                    fact(
+                        "Phone",
+                        Cell::Phone {
+                            number: "+44 20 7946 0184".to_owned(),
+                            href: "tel:+442079460184".to_owned(),
+                        },
+                    ),
                     fact("City", Cell::text("London SE16")),
                     fact("Birthday", Cell::Nothing),
                 ],
@@ -161,7 +195,10 @@ fn contact() -> RecordPage {
                 title: "More".to_owned(),
                 facts: vec![
                     fact("Newsletter", Cell::YesNo { yes: true }),
-                    fact("Prefers", Cell::Tags { tags: vec!["Mornings".to_owned(), "Cargo bikes".to_owned()] }),
+                    fact(
+                        "Prefers",
+                        Cell::Tags { tags: vec!["Mornings".to_owned(), "Cargo bikes".to_owned()] },
+                    ),
                 ],
             },
         ],
@@ -175,7 +212,12 @@ fn contact() -> RecordPage {
             error: None,
             audience: "Visible to everyone who may see this contact".to_owned(),
         }),
-        timeline_tabs: vec![tab("All", true), tab("Conversations", false), tab("Purchases", false), tab("Changes", false)],
+        timeline_tabs: vec![
+            tab("All", true),
+            tab("Conversations", false),
+            tab("Purchases", false),
+            tab("Changes", false),
+        ],
         days: days(),
         older: Some("/contacts/1042?before=812".to_owned()),
         insight: Some(insight()),
@@ -183,11 +225,22 @@ fn contact() -> RecordPage {
             Related {
                 title: "Deals".to_owned(),
                 count: "1".to_owned(),
-                items: vec![item("square-kanban", "Lease renewal, 11 bikes", "Negotiation · 65 % · closes 4 Dec", "€38,400")],
+                items: vec![item(
+                    "square-kanban",
+                    "Lease renewal, 11 bikes",
+                    "Negotiation · 65 % · closes 4 Dec",
+                    "€38,400",
+                )],
                 add: Some(Action::new("New deal", "/deals/new", "plus")),
                 more: Some(Link::new("All deals", "/deals")),
             },
-            Related { title: "Cases".to_owned(), count: "0".to_owned(), items: Vec::new(), add: None, more: None },
+            Related {
+                title: "Cases".to_owned(),
+                count: "0".to_owned(),
+                items: Vec::new(),
+                add: None,
+                more: None,
+            },
         ],
         lines: None,
     }
@@ -205,7 +258,13 @@ fn deal() -> RecordPage {
         stages: Some(StagePath {
             action: Some("/deals/7/stage".to_owned()),
             version: 4,
-            stages: vec![stage("1", "Qualified", false), stage("2", "Proposal", false), stage("3", "Negotiation", true), stage("4", "Won", false), stage("5", "Lost", false)],
+            stages: vec![
+                stage("1", "Qualified", false),
+                stage("2", "Proposal", false),
+                stage("3", "Negotiation", true),
+                stage("4", "Won", false),
+                stage("5", "Lost", false),
+            ],
         }),
         lines: Some(Lines {
             columns: vec![
@@ -213,7 +272,11 @@ fn deal() -> RecordPage {
                 LineColumn { label: "Number".to_owned(), end: true },
                 LineColumn { label: "Amount".to_owned(), end: true },
             ],
-            rows: vec![vec![Cell::text("Cargo e-bike, 36 months"), Cell::number("11"), Cell::number("€38,400")]],
+            rows: vec![vec![
+                Cell::text("Cargo e-bike, 36 months"),
+                Cell::number("11"),
+                Cell::number("€38,400"),
+            ]],
             totals: vec![Fact::new("Tax, 20 %", "€7,680"), Fact::new("Sum", "€46,080")],
         }),
         ..contact()
@@ -235,7 +298,9 @@ impl Sampled for RecordPage {
             older: None,
             facts: vec![FactGroup { title: "Details".to_owned(), facts: vec![fact("Role", Cell::Nothing)] }],
             insight: Some(Insight {
-                too_few: Some("Too few purchases to say: one order so far. Numbers appear after the second.".to_owned()),
+                too_few: Some(
+                    "Too few purchases to say: one order so far. Numbers appear after the second.".to_owned(),
+                ),
                 figures: Vec::new(),
                 tier: None,
                 stage: None,
@@ -251,23 +316,44 @@ impl Sampled for RecordPage {
             menu: Vec::new(),
             edit: None,
             composer: None,
-            notices: vec![Notice { tone: Tone::Warn, text: "Archived on 3 Nov 2026 by Iwan Prosser.".to_owned(), link: Some(Link::new("Restore", "/x")) }],
+            notices: vec![Notice {
+                tone: Tone::Warn,
+                text: "Archived on 3 Nov 2026 by Iwan Prosser.".to_owned(),
+                link: Some(Link::new("Restore", "/x")),
+            }],
             stages: deal().stages.map(|stages| StagePath { action: None, ..stages }),
             ..deal()
         };
-        let mut hostile = Self { shell: shell_hostile("x", "/contacts"), name: HOSTILE.to_owned(), ..contact() };
-        hostile.subtitle.push(Subtitle { before: Some(HOSTILE.to_owned()), text: LONG.to_owned(), href: Some(format!("/x?{HOSTILE}")) });
+        let mut hostile =
+            Self { shell: shell_hostile("x", "/contacts"), name: HOSTILE.to_owned(), ..contact() };
+        hostile.subtitle.push(Subtitle {
+            before: Some(HOSTILE.to_owned()),
+            text: LONG.to_owned(),
+            href: Some(format!("/x?{HOSTILE}")),
+        });
         hostile.facts[0].facts.push(fact(HOSTILE, Cell::text(LONG)));
         hostile.facts[0].facts.push(fact(LONG, Cell::text(HOSTILE)));
         hostile.days[0].entries[0].body = Some(format!("{HOSTILE}\n{LONG}"));
-        hostile.days[0].entries[0].changes = vec![change(HOSTILE, HOSTILE, ""), change(LONG, LONG, HOSTILE), change("x", "", "y")];
-        hostile.composer = hostile.composer.map(|c| Composer { draft: format!("</textarea>{HOSTILE}"), error: Some(HOSTILE.to_owned()), ..c });
+        hostile.days[0].entries[0].changes =
+            vec![change(HOSTILE, HOSTILE, ""), change(LONG, LONG, HOSTILE), change("x", "", "y")];
+        hostile.composer = hostile.composer.map(|c| Composer {
+            draft: format!("</textarea>{HOSTILE}"),
+            error: Some(HOSTILE.to_owned()),
+            ..c
+        });
         let rtl = Self {
             shell: shell_rtl("محمدرضا شفیعی", "/contacts"),
             name: "محمدرضا شفیعی".to_owned(),
             avatar: Some(Avatar::of("محمدرضا شفیعی", false)),
             ..contact()
         };
-        vec![("contact", contact()), ("deal", deal()), ("empty", empty), ("forbidden", viewer), ("hostile", hostile), ("rtl-dark", rtl)]
+        vec![
+            ("contact", contact()),
+            ("deal", deal()),
+            ("empty", empty),
+            ("forbidden", viewer),
+            ("hostile", hostile),
+            ("rtl-dark", rtl),
+        ]
     }
 }

@@ -3,19 +3,25 @@
 use super::shell::{shell, shell_hostile, shell_rtl};
 use super::{HOSTILE, LONG};
 use crate::views::{
-    Avatar, Badge, Choice, Empty, Field, FieldRow, FieldsPanel, Input, Moment, NavItem, PostButton, RoleCell, RoleRow,
-    RolesPanel, Sampled, Secret, SessionRow, SessionsPanel, SettingsForm, SettingsGroup, SettingsPage, SettingsPanel,
-    TeamRow, TimelineTab, TokenRow, TokensPanel, Tone, UserRow, UsersPanel,
+    Avatar, Badge, Choice, Empty, Field, FieldRow, FieldsPanel, Input, Moment, NavItem, PostButton, RoleCell,
+    RoleRow, RolesPanel, Sampled, Secret, SessionRow, SessionsPanel, SettingsForm, SettingsGroup,
+    SettingsPage, SettingsPanel, TeamRow, TimelineTab, TokenRow, TokensPanel, Tone, UserRow, UsersPanel,
 };
 
 fn page(title: &str, lead: &str, panel: SettingsPanel) -> SettingsPage {
-    let place = |text: &str, href: &str, icon: &str| NavItem { current: text == title, ..NavItem::new(text, href, icon) };
+    let place = |text: &str, href: &str, icon: &str| NavItem {
+        current: text == title,
+        ..NavItem::new(text, href, icon)
+    };
     SettingsPage {
         shell: shell("Settings", "/settings"),
         groups: vec![
             SettingsGroup {
                 title: "You".to_owned(),
-                items: vec![place("Profile", "/settings/profile", "user"), place("Sessions", "/settings/sessions", "key-round")],
+                items: vec![
+                    place("Profile", "/settings/profile", "user"),
+                    place("Sessions", "/settings/sessions", "key-round"),
+                ],
             },
             SettingsGroup {
                 title: "Workspace".to_owned(),
@@ -39,11 +45,24 @@ fn moment(text: &str) -> Moment {
 }
 
 fn button(text: &str, action: &str) -> PostButton {
-    PostButton { text: text.to_owned(), action: action.to_owned(), icon: None, hidden: Vec::new(), danger: text != "Save" }
+    PostButton {
+        text: text.to_owned(),
+        action: action.to_owned(),
+        icon: None,
+        hidden: Vec::new(),
+        danger: text != "Save",
+    }
 }
 
 fn form(title: &str, action: &str, submit: &str, fields: Vec<Field>) -> SettingsForm {
-    SettingsForm { title: Some(title.to_owned()), action: action.to_owned(), submit: submit.to_owned(), error: None, fields, open: false }
+    SettingsForm {
+        title: Some(title.to_owned()),
+        action: action.to_owned(),
+        submit: submit.to_owned(),
+        error: None,
+        fields,
+        open: false,
+    }
 }
 
 fn tab(text: &str, current: bool) -> TimelineTab {
@@ -69,14 +88,31 @@ fn users(name: &str) -> UsersPanel {
             row("Nadia Rahimi", Badge::new("Active", Tone::Good), None),
             row(name, Badge::new("Invited", Tone::Info), Some("/users/2".to_owned())),
         ],
-        invitation: Some(Secret { text: "Hand this link to Iwan. It works once, for 7 days.".to_owned(), value: "https://kith.example/join?token=3f".to_owned() }),
-        add: Some(form("Invite someone", "/users", "Invite", vec![
-            Field::new("name", "Name", Input::text("")).required(),
-            Field::new("email", "E-mail", Input::Email { value: String::new() }).required(),
-            Field::new("role", "Role", Input::Choice { choices: roles.clone() }).required(),
-        ])),
-        teams: vec![TeamRow { name: "Bermondsey".to_owned(), members: "5 people".to_owned(), remove: Some(button("Remove", "/teams/3/removal")) }],
-        add_team: Some(form("New team", "/teams", "Add team", vec![Field::new("name", "Name", Input::text("")).required()])),
+        invitation: Some(Secret {
+            text: "Hand this link to Iwan. It works once, for 7 days.".to_owned(),
+            value: "https://kith.example/join?token=3f".to_owned(),
+        }),
+        add: Some(form(
+            "Invite someone",
+            "/users",
+            "Invite",
+            vec![
+                Field::new("name", "Name", Input::text("")).required(),
+                Field::new("email", "E-mail", Input::Email { value: String::new() }).required(),
+                Field::new("role", "Role", Input::Choice { choices: roles.clone() }).required(),
+            ],
+        )),
+        teams: vec![TeamRow {
+            name: "Bermondsey".to_owned(),
+            members: "5 people".to_owned(),
+            remove: Some(button("Remove", "/teams/3/removal")),
+        }],
+        add_team: Some(form(
+            "New team",
+            "/teams",
+            "Add team",
+            vec![Field::new("name", "Name", Input::text("")).required()],
+        )),
     }
 }
 
@@ -90,14 +126,27 @@ fn fields(label: &str) -> FieldsPanel {
         edit: custom.then(|| "/settings/fields/contacts/size/edit".to_owned()),
         archive: custom.then(|| button("Archive", "/settings/fields/contacts/size/archival")),
     };
-    let mut add = form("New field", "/settings/fields/contacts", "Add field", vec![
-        Field::new("label", "Label", Input::text("")).required(),
-        Field::new("key", "Key", Input::text("")).help("In the API and in filters. Made from the label when left empty."),
-        Field::new("kind", "Kind", Input::Choice { choices: vec![Choice::new("text", "Text", true), Choice::new("choice", "Choice", false)] }),
-        Field::new("options", "Options", Input::LongText { value: String::new() }).help("One a line, for choices."),
-        Field::new("required", "Must be filled in", Input::YesNo { checked: false }),
-        Field::new("help", "Help", Input::text("")),
-    ]);
+    let mut add = form(
+        "New field",
+        "/settings/fields/contacts",
+        "Add field",
+        vec![
+            Field::new("label", "Label", Input::text("")).required(),
+            Field::new("key", "Key", Input::text(""))
+                .help("In the API and in filters. Made from the label when left empty."),
+            Field::new(
+                "kind",
+                "Kind",
+                Input::Choice {
+                    choices: vec![Choice::new("text", "Text", true), Choice::new("choice", "Choice", false)],
+                },
+            ),
+            Field::new("options", "Options", Input::LongText { value: String::new() })
+                .help("One a line, for choices."),
+            Field::new("required", "Must be filled in", Input::YesNo { checked: false }),
+            Field::new("help", "Help", Input::text("")),
+        ],
+    );
     add.open = true;
     add.error = Some("A field with this key exists already.".to_owned());
     FieldsPanel {
@@ -105,15 +154,22 @@ fn fields(label: &str) -> FieldsPanel {
         object: "Contact".to_owned(),
         fields: vec![row("Name", "name", "Text", false), row(label, "size", "Choice of 4", true)],
         add: Some(add),
-        add_object: Some(form("New object", "/settings/objects", "Add object", vec![
-            Field::new("singular", "One is called", Input::text("")).required(),
-            Field::new("plural", "Many are called", Input::text("")).required(),
-        ])),
+        add_object: Some(form(
+            "New object",
+            "/settings/objects",
+            "Add object",
+            vec![
+                Field::new("singular", "One is called", Input::text("")).required(),
+                Field::new("plural", "Many are called", Input::text("")).required(),
+            ],
+        )),
     }
 }
 
 fn roles(action: Option<&str>) -> RolesPanel {
-    let scopes = |now: &str| ["none", "own", "team", "all"].iter().map(|s| Choice::new(*s, *s, *s == now)).collect::<Vec<_>>();
+    let scopes = |now: &str| {
+        ["none", "own", "team", "all"].iter().map(|s| Choice::new(*s, *s, *s == now)).collect::<Vec<_>>()
+    };
     let rights = ["See", "Add", "Change", "Archive", "Export"];
     let row = |object: &str, now: &str| RoleRow {
         object: object.to_owned(),
@@ -132,7 +188,14 @@ fn roles(action: Option<&str>) -> RolesPanel {
         action: action.map(ToOwned::to_owned),
         rights: rights.iter().map(|r| (*r).to_owned()).collect(),
         rows: vec![row("Contacts", "all"), row("Deals", "team"), row("Cases", "own")],
-        add: action.map(|_| form("New role", "/roles", "Add role", vec![Field::new("name", "Name", Input::text("")).required()])),
+        add: action.map(|_| {
+            form(
+                "New role",
+                "/roles",
+                "Add role",
+                vec![Field::new("name", "Name", Input::text("")).required()],
+            )
+        }),
     }
 }
 
@@ -147,12 +210,20 @@ fn tokens(name: &str, fresh: bool) -> TokensPanel {
         revoke: Some(button("Revoke", "/tokens/4/revocation")),
     };
     TokensPanel {
-        fresh: fresh.then(|| Secret { text: "Copy this token now. It is not shown again.".to_owned(), value: "kith_3f9a".to_owned() }),
+        fresh: fresh.then(|| Secret {
+            text: "Copy this token now. It is not shown again.".to_owned(),
+            value: "kith_3f9a".to_owned(),
+        }),
         tokens: if fresh { vec![token(name), token("Warehouse")] } else { Vec::new() },
-        add: form("New token", "/tokens", "Make token", vec![
-            Field::new("name", "What is it for?", Input::text("")).required(),
-            Field::new("expires_on", "Ends on", Input::Date { value: String::new() }),
-        ]),
+        add: form(
+            "New token",
+            "/tokens",
+            "Make token",
+            vec![
+                Field::new("name", "What is it for?", Input::text("")).required(),
+                Field::new("expires_on", "Ends on", Input::Date { value: String::new() }),
+            ],
+        ),
     }
 }
 
@@ -160,10 +231,15 @@ impl Sampled for SettingsPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let general = SettingsForm {
             title: None,
-            ..form("", "/settings/workspace", "Save settings", vec![
-                Field::new("workspace", "Name of your firm", Input::text("Alder & Wren")).required(),
-                Field::new("time_zone", "Time zone", Input::text("Europe/London")).required(),
-            ])
+            ..form(
+                "",
+                "/settings/workspace",
+                "Save settings",
+                vec![
+                    Field::new("workspace", "Name of your firm", Input::text("Alder & Wren")).required(),
+                    Field::new("time_zone", "Time zone", Input::text("Europe/London")).required(),
+                ],
+            )
         };
         let session = |device: &str, current| SessionRow {
             device: device.to_owned(),
@@ -178,20 +254,70 @@ impl Sampled for SettingsPage {
             end_others: Some(button("Sign out everywhere else", "/sessions/end")),
         };
         let nothing = SettingsPanel::Nothing {
-            empty: Empty { icon: "lock".to_owned(), title: "Nothing here for you".to_owned(), text: "Your role may not see these settings.".to_owned(), actions: Vec::new() },
+            empty: Empty {
+                icon: "lock".to_owned(),
+                title: "Nothing here for you".to_owned(),
+                text: "Your role may not see these settings.".to_owned(),
+                actions: Vec::new(),
+            },
         };
         vec![
-            ("general", page("General", "What your firm is called and where it is.", SettingsPanel::Form(general))),
-            ("users", page("Users and teams", "Who may sign in, and what they belong to.", SettingsPanel::Users(users("Iwan Prosser")))),
-            ("roles", page("Roles", "What people of a role may see and do.", SettingsPanel::Roles(roles(Some("/roles/sales"))))),
-            ("roles-viewer", page("Roles", "What people of a role may see and do.", SettingsPanel::Roles(roles(None)))),
-            ("fields", page("Objects and fields", "What a record can hold.", SettingsPanel::Fields(fields("Frame size")))),
+            (
+                "general",
+                page("General", "What your firm is called and where it is.", SettingsPanel::Form(general)),
+            ),
+            (
+                "users",
+                page(
+                    "Users and teams",
+                    "Who may sign in, and what they belong to.",
+                    SettingsPanel::Users(users("Iwan Prosser")),
+                ),
+            ),
+            (
+                "roles",
+                page(
+                    "Roles",
+                    "What people of a role may see and do.",
+                    SettingsPanel::Roles(roles(Some("/roles/sales"))),
+                ),
+            ),
+            (
+                "roles-viewer",
+                page("Roles", "What people of a role may see and do.", SettingsPanel::Roles(roles(None))),
+            ),
+            (
+                "fields",
+                page(
+                    "Objects and fields",
+                    "What a record can hold.",
+                    SettingsPanel::Fields(fields("Frame size")),
+                ),
+            ),
             ("tokens", page("API tokens", "Keys for programs.", SettingsPanel::Tokens(tokens("Till", true)))),
-            ("tokens-empty", Self { shell: shell_rtl("Settings", "/settings"), ..page("API tokens", "Keys for programs.", SettingsPanel::Tokens(tokens("", false))) }),
+            (
+                "tokens-empty",
+                Self {
+                    shell: shell_rtl("Settings", "/settings"),
+                    ..page("API tokens", "Keys for programs.", SettingsPanel::Tokens(tokens("", false)))
+                },
+            ),
             ("sessions", page("Sessions", "Where you are signed in.", SettingsPanel::Sessions(sessions))),
             ("forbidden", page("Roles", "What people of a role may see and do.", nothing)),
-            ("hostile-users", Self { shell: shell_hostile("x", "/settings"), ..page("Users and teams", HOSTILE, SettingsPanel::Users(users(HOSTILE))) }),
-            ("hostile-fields", Self { shell: shell_hostile("x", "/settings"), ..page("Objects and fields", LONG, SettingsPanel::Fields(fields(HOSTILE))) }),
+            (
+                "hostile-users",
+                Self {
+                    shell: shell_hostile("x", "/settings"),
+                    ..page("Users and teams", HOSTILE, SettingsPanel::Users(users(HOSTILE)))
+                },
+            ),
+            (
+                "hostile-fields",
+                Self {
+                    shell: shell_hostile("x", "/settings"),
+                    ..page("Objects and fields", LONG, SettingsPanel::Fields(fields(HOSTILE)))
+                },
+            ),
             ("hostile-tokens", page("API tokens", "x", SettingsPanel::Tokens(tokens(HOSTILE, true)))),
         ]
     }

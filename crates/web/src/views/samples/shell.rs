@@ -96,7 +96,9 @@ pub(super) fn shell_hostile(title: &str, current: &str) -> Shell {
         workspace: HOSTILE.to_owned(),
         user: Viewer { name: HOSTILE.to_owned(), email: HOSTILE.to_owned(), ..plain.user.clone() },
         flash: Some(Flash { text: HOSTILE.to_owned(), failed: true, undo: None }),
-        banner: Some("Demonstration data: nothing here is real, and it is gone when the program stops.".to_owned()),
+        banner: Some(
+            "Demonstration data: nothing here is real, and it is gone when the program stops.".to_owned(),
+        ),
         shortcuts: false,
         settings: None,
         creatable: Vec::new(),

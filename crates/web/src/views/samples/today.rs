@@ -3,8 +3,8 @@
 use super::shell::{shell, shell_hostile};
 use super::{HOSTILE, LONG};
 use crate::views::{
-    Action, Avatar, FirstRun, FirstStep, Item, Range, Reason, Sampled, Slipping, Stat, TodayPage, TodayTask, Tone,
-    Why,
+    Action, Avatar, FirstRun, FirstStep, Item, Range, Reason, Sampled, Slipping, Stat, TodayPage, TodayTask,
+    Tone, Why,
 };
 
 pub(super) fn item(icon: &str, title: &str, detail: &str, end: &str) -> Item {
@@ -40,7 +40,8 @@ pub(super) fn why(id: &str, title: &str) -> Why {
             reason("Two late deliveries this year", -44.0, "−8"),
         ],
         note: Some("Points added to or taken from the 54 % of a typical customer.".to_owned()),
-        source: "BG/NBD, 22 Nov 2026. Of people scored 65–75 % a year ago, 69 % did buy (n = 412).".to_owned(),
+        source: "BG/NBD, 22 Nov 2026. Of people scored 65–75 % a year ago, 69 % did buy (n = 412)."
+            .to_owned(),
         link: None,
     }
 }
@@ -70,17 +71,53 @@ fn ordinary() -> TodayPage {
         date: "Sunday 22 November 2026".to_owned(),
         first_run: None,
         tasks: vec![
-            task("phone", "Call Amara Ekwueme about renewing the lease", "Amara Ekwueme · contract ends in 12 days", "3 days late", Tone::Bad),
-            task("mail", "Send Tomasz Wieczorek the cargo-bike quote he asked for", "Tomasz Wieczorek · asked on 20 Nov", "Today", Tone::Warn),
+            task(
+                "phone",
+                "Call Amara Ekwueme about renewing the lease",
+                "Amara Ekwueme · contract ends in 12 days",
+                "3 days late",
+                Tone::Bad,
+            ),
+            task(
+                "mail",
+                "Send Tomasz Wieczorek the cargo-bike quote he asked for",
+                "Tomasz Wieczorek · asked on 20 Nov",
+                "Today",
+                Tone::Warn,
+            ),
             task("square-check", "Confirm the new delivery date", "Mateo Quispe", "Today, 16:30", Tone::Warn),
-            task("phone", "Check in with Yusuf Demirel", "Yusuf Demirel · no contact for 74 days", "Today", Tone::Warn),
+            task(
+                "phone",
+                "Check in with Yusuf Demirel",
+                "Yusuf Demirel · no contact for 74 days",
+                "Today",
+                Tone::Warn,
+            ),
         ],
         more_tasks: Some(Action::new("12 more", "/tasks?filter=due", "square-check")),
         add_task: Some("/tasks".to_owned()),
         slipping: vec![
-            slipping(1, "Sunniva Dahl", "Usually buys every 41 days; last bought 96 days ago", "€2,070", "52 % × €3,980"),
-            slipping(2, "Yusuf Demirel", "Usually buys every 60 days; last bought 134 days ago", "€1,570", "59 % × €2,660"),
-            slipping(3, "Pilar Echevarri", "Two late deliveries; last bought 121 days ago", "€620", "42 % × €1,480"),
+            slipping(
+                1,
+                "Sunniva Dahl",
+                "Usually buys every 41 days; last bought 96 days ago",
+                "€2,070",
+                "52 % × €3,980",
+            ),
+            slipping(
+                2,
+                "Yusuf Demirel",
+                "Usually buys every 60 days; last bought 134 days ago",
+                "€1,570",
+                "59 % × €2,660",
+            ),
+            slipping(
+                3,
+                "Pilar Echevarri",
+                "Two late deliveries; last bought 121 days ago",
+                "€620",
+                "42 % × €1,480",
+            ),
         ],
         slipping_sum: Some(Stat {
             note: Some("214 customers · value × chance of having left".to_owned()),
@@ -94,8 +131,14 @@ fn ordinary() -> TodayPage {
         ],
         more_deals: None,
         cases: vec![
-            Item { end_tone: Tone::Bad, ..person("Refund not arrived", "Pilar Echevarri · case 2287", "14 min late") },
-            Item { end_tone: Tone::Warn, ..person("Second delivery delay", "Sunniva Dahl · case 2291", "38 min left") },
+            Item {
+                end_tone: Tone::Bad,
+                ..person("Refund not arrived", "Pilar Echevarri · case 2287", "14 min late")
+            },
+            Item {
+                end_tone: Tone::Warn,
+                ..person("Second delivery delay", "Sunniva Dahl · case 2291", "38 min left")
+            },
         ],
         more_cases: Some(Action::new("All 14", "/cases", "life-buoy")),
         stats: vec![
@@ -104,8 +147,8 @@ fn ordinary() -> TodayPage {
                 ..Stat::new("Weighted forecast, to 31 Dec 2026", "€184,300")
             },
             Stat {
-                range: Some(Range::on_scale(2.83, 3.14, 3.5, 5.0, "Likely €2.83m – 3.50m")),
-                ..Stat::new("Customer equity", "€3.14m")
+                range: Some(Range::on_scale(2.83, 3.12, 3.5, 5.0, "Likely €2.83m – 3.50m")),
+                ..Stat::new("Customer equity", "€3.12m")
             },
         ],
     }
