@@ -14,6 +14,9 @@ pub enum Refused {
     /// The request itself makes no sense.
     #[error("{0}")]
     Bad(String),
+    /// What was sent has not the shape that the API describes; each problem names its field or parameter.
+    #[error("{}", .0.iter().map(|p| format!("{}: {}", p.field, p.message)).collect::<Vec<_>>().join("; "))]
+    Shape(Vec<kernel::Problem>),
     /// Too many attempts; seconds to wait.
     #[error("too many attempts; wait {0} seconds")]
     Throttled(i64),
@@ -35,6 +38,11 @@ impl From<db::Error> for Refused {
 }
 
 impl Refused {
+    /// One problem with the shape of one field or parameter.
+    pub(crate) fn shape(field: &str, message: impl Into<String>) -> Refused {
+        Refused::Shape(vec![kernel::Problem::new(field, message)])
+    }
+
     /// The HTTP status that says it.
     pub fn status(&self) -> StatusCode {
         use kernel::Error::{Db, Forbidden, Invalid, NotFound, Stale};
@@ -43,7 +51,7 @@ impl Refused {
             Refused::Kernel(NotFound(_)) => StatusCode::NOT_FOUND,
             Refused::Kernel(Forbidden(_)) | Refused::Foreign => StatusCode::FORBIDDEN,
             Refused::Kernel(Stale { .. }) => StatusCode::CONFLICT,
-            Refused::Kernel(Invalid(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+            Refused::Kernel(Invalid(_)) | Refused::Shape(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Refused::Kernel(Db(db::Error::Busy | db::Error::TooSlow)) => StatusCode::SERVICE_UNAVAILABLE,
             Refused::Kernel(Db(_)) | Refused::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Refused::Bad(_) => StatusCode::BAD_REQUEST,

@@ -10,6 +10,7 @@ pub mod templates;
 mod throttle;
 pub mod views;
 mod who;
+mod wire;
 
 pub use app::{App, Config};
 pub use error::Refused;

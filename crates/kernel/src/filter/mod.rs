@@ -17,7 +17,7 @@ mod words;
 
 pub use compile::compile;
 pub use parse::parse;
-pub use words::in_words;
+pub use words::{in_words, leaf_words};
 
 /// A condition over records of one object.
 #[derive(Debug, Clone, PartialEq)]

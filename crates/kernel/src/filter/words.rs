@@ -33,6 +33,24 @@ pub fn in_words(catalogue: &Catalogue, object: &Object, expr: &Expr) -> String {
     }
 }
 
+/// A single comparison as its parts for a chip: field, words between, value; `None` for anything nested.
+pub fn leaf_words(catalogue: &Catalogue, object: &Object, expr: &Expr) -> Option<(String, &'static str, String)> {
+    match expr {
+        Expr::Empty(path) => Some((label(catalogue, object, path), "is empty", String::new())),
+        Expr::Not(inner) => match &**inner {
+            Expr::Empty(path) => Some((label(catalogue, object, path), "is known", String::new())),
+            _ => None,
+        },
+        Expr::Compare { path, op, values } => {
+            let shown: Vec<String> = values.iter().map(|v| value(catalogue, object, path, &v.text)).collect();
+            let joint = if *op == Op::Between { " and " } else { ", " };
+            let words = op_words(*op, field_kind(catalogue, object, path));
+            Some((label(catalogue, object, path), words, shown.join(joint)))
+        }
+        _ => None,
+    }
+}
+
 /// The words between a field and its value: `is above`, or `is after` for days.
 fn op_words(op: Op, kind: Option<Kind>) -> &'static str {
     let temporal = matches!(kind, Some(Kind::Date | Kind::Time));

@@ -221,7 +221,7 @@ fn words(refused: &Refused) -> (&'static str, String, String) {
             "Someone else saved first".into(),
             "Your change was not saved, and theirs is kept. Open the record again and repeat what you changed.".into(),
         ),
-        Refused::Kernel(Invalid(problems)) => {
+        Refused::Kernel(Invalid(problems)) | Refused::Shape(problems) => {
             let all: Vec<String> = problems.iter().map(|p| format!("{} {}", p.field, p.message).trim().to_string()).collect();
             ("circle-alert", "That does not fit".into(), format!("{}. Nothing was changed.", all.join("; ")))
         }

@@ -10,6 +10,7 @@ use kernel::filter::{Expr, Literal, Op};
 use kernel::{Ctx, Error, Field, FieldRight, Kind, ListQuery, Object, Problem, Record, Value};
 
 use super::asked::{Asked, Message, Outcome, local_path};
+use super::records::At;
 use super::{cells, shell};
 use crate::format::Locale;
 use crate::views::{self, ConflictField, ConflictPage, Duplicate, FormPage, FormSection, Hidden, Link, PostButton};
@@ -362,7 +363,7 @@ fn duplicates(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, values: &BTreeMap<Str
 }
 
 /// `GET /{object}/{id}/edit`.
-pub(crate) async fn edit(Path((key, id)): Path<(String, i64)>, asked: Asked) -> Response {
+pub(crate) async fn edit(At(key, id): At, asked: Asked) -> Response {
     asked
         .page(move |tx, ctx, asked| {
             let (object, record) = super::records::own_object(tx, ctx, &key, id)?;
@@ -376,7 +377,7 @@ pub(crate) async fn edit(Path((key, id)): Path<(String, i64)>, asked: Asked) -> 
 }
 
 /// `POST /{object}/{id}`: saves the form; when someone saved in between, shows both and asks.
-pub(crate) async fn change(Path((key, id)): Path<(String, i64)>, asked: Asked, posted: Posted) -> Response {
+pub(crate) async fn change(At(key, id): At, asked: Asked, posted: Posted) -> Response {
     asked
         .act(move |tx, ctx, asked| {
             let (object, record) = super::records::own_object(tx, ctx, &key, id)?;
@@ -478,12 +479,12 @@ fn conflict(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, theirs: 
 }
 
 /// `POST /{object}/{id}/archive` and `…/restoration`.
-pub(crate) async fn archive(Path((key, id)): Path<(String, i64)>, asked: Asked, posted: Posted) -> Response {
+pub(crate) async fn archive(At(key, id): At, asked: Asked, posted: Posted) -> Response {
     put_away(key, id, asked, posted, true).await
 }
 
 /// `POST /{object}/{id}/restoration`.
-pub(crate) async fn restore(Path((key, id)): Path<(String, i64)>, asked: Asked, posted: Posted) -> Response {
+pub(crate) async fn restore(At(key, id): At, asked: Asked, posted: Posted) -> Response {
     put_away(key, id, asked, posted, false).await
 }
 

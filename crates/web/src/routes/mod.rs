@@ -9,11 +9,13 @@ mod door;
 mod forms;
 mod guard;
 mod health;
+mod insights;
 mod lists;
 mod records;
 mod searches;
 mod settings;
 mod shell;
+mod timelines;
 
 use axum::routing::{get, post};
 use axum::{Router, middleware};
