@@ -39,7 +39,6 @@ impl Sampled for SearchPage {
             remark: None,
             query: HOSTILE.to_owned(),
             shell: shell_rtl("Search", "/search"),
-            ..ordinary.clone()
         };
         let blank = Self { query: String::new(), ..nothing.clone() };
         let mut hostile = Self { shell: shell_hostile("Search", "/search"), ..ordinary.clone() };
