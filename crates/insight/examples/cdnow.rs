@@ -51,7 +51,8 @@ fn main() {
     for name in ["bg_nbd", "mbg_nbd", "pareto_nbd", "pooled"] {
         println!("{name} {:#?}", backtest::backtest(name, &split, &Terms::default()));
     }
-    let scored = score(&purchases, day("1998-06-30"), Unit::Week, &Options::default());
+    println!("{:.5?}", backtest::buy_rates(&split));
+    let scored = score(&purchases, day("1998-07-01"), Unit::Week, &Options::default());
     println!("by {}, value at risk {:.0}", scored.method, scored.value_at_risk);
     for card in &scored.models {
         println!("{}: {:.4?} {:?} {:?}", card.model, card.params, card.log_likelihood, card.notes);

@@ -1,4 +1,4 @@
-//! Times the fits and the values on a generated base: `cargo run --release --example fit_million [CUSTOMERS]`.
+//! Times the fits and the values on a generated base: `cargo run --release --example fit_million [CUSTOMERS [DRAWS]]`.
 //!
 //! Every customer has a rate, a life and a spend of their own and buys on single days over two years. No history is copied, but
 //! equal histories do occur, as they do in life. Two bases: one with lives that differ (as the models assume) and one in which

@@ -284,17 +284,18 @@ fn revenue(
     }
 }
 
-/// How often the customers of each recency, frequency and monetary score bought after the split.
+/// How often the customers of each recency, frequency and monetary score bought after the split; none where nobody has
+/// the score.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BuyRate {
     /// The score, 1 to 5.
     pub score: u8,
-    /// Share that bought again by recency score; 0 where nobody has it.
-    pub recency: f64,
-    /// Share that bought again by frequency score; 0 where nobody has it.
-    pub frequency: f64,
-    /// Share that bought again by monetary score; 0 where nobody has it.
-    pub monetary: f64,
+    /// Share that bought again by recency score, between 0 and 1.
+    pub recency: Option<f64>,
+    /// Share that bought again by frequency score, between 0 and 1.
+    pub frequency: Option<f64>,
+    /// Share that bought again by monetary score, between 0 and 1.
+    pub monetary: Option<f64>,
 }
 
 /// Back-tests the scores of [`rfm::rfm`]: how many of each score bought again after the split.
@@ -303,21 +304,53 @@ pub struct BuyRate {
 pub fn buy_rates(split: &Split) -> Vec<BuyRate> {
     let scores = rfm::rfm(&split.before);
     let rate = |column: &[u8], score: u8| {
-        let (mut n, mut bought) = (0.0, 0.0);
+        let (mut n, mut n_bought) = (0usize, 0usize);
         for (s, after) in column.iter().zip(&split.n_after) {
             if *s == score {
-                n += 1.0;
-                bought += f64::from(u8::from(*after > 0.0));
+                n += 1;
+                n_bought += usize::from(*after > 0.0);
             }
         }
-        ratio(bought, n)
+        (n > 0).then(|| n_bought as f64 / n as f64)
     };
-    (1..=5)
-        .map(|score| BuyRate {
+    let mut rows = Vec::with_capacity(5);
+    for score in 1..=5 {
+        rows.push(BuyRate {
             score,
             recency: rate(&scores.recency, score),
             frequency: rate(&scores.frequency, score),
             monetary: rate(&scores.monetary, score),
-        })
-        .collect()
+        });
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_a_small_table_are_those_by_hand() {
+        let errors = errors(&[1.0, 0.5, 2.0, 0.5], &[1.0, 0.0, 4.0, 1.0]);
+        assert_eq!((errors.predicted_total, errors.actual_total), (4.0, 6.0));
+        assert!((errors.bias + 1.0 / 3.0).abs() < 1e-12);
+        assert_eq!((errors.mae, errors.rmse), (0.75, (4.5f64 / 4.0).sqrt()));
+        assert!((errors.top_decile_share - 4.0 / 6.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn rank_correlation_keeps_ties_together() {
+        assert!((spearman(&[1.0, 2.0, 3.0], &[10.0, 20.0, 90.0]) - 1.0).abs() < 1e-12);
+        assert!((spearman(&[1.0, 2.0, 3.0], &[3.0, 2.0, 1.0]) + 1.0).abs() < 1e-12);
+        assert_eq!(spearman(&[1.0, 1.0], &[1.0, 2.0]), 0.0);
+    }
+
+    #[test]
+    fn the_split_hides_the_hold_out_period() {
+        let (customer, day, amount) = ([1, 1, 1, 2, 3], [0, 10, 95, 20, 99], [5.0, 6.0, 7.0, 8.0, 9.0]);
+        let purchases = Purchases::new(&customer, &day, &amount).expect("columns are equal");
+        let split = split(&purchases, 100, 30, Unit::Day);
+        assert_eq!(split.before.customers, [1, 2]);
+        assert_eq!((split.n_after, split.revenue_after), (vec![1.0, 0.0], vec![7.0, 0.0]));
+    }
 }

@@ -39,7 +39,7 @@ impl BetaGeometric {
     /// The published formula has a factor `1 / (a - 1)` and a hypergeometric function of large parameters. Applying the Euler
     /// transformation and cancelling both by hand leaves terms that neither overflow nor divide by zero at `a = 1`.
     pub(crate) fn expected_if_alive(&self, x: f64, t: f64, horizon: f64) -> f64 {
-        if !(horizon > 0.0) {
+        if horizon <= 0.0 {
             return 0.0;
         }
         let (a, b) = (self.a, self.b + self.shift);
@@ -77,7 +77,7 @@ impl BetaGeometric {
         const MOST: f64 = 1e6;
         let mean = k * y;
         let spread = 12.0 * (mean * (1.0 + y)).sqrt() + 40.0 * (1.0 + y);
-        let from = (mean - spread).max(0.0).min(MOST).floor();
+        let from = (mean - spread).clamp(0.0, MOST).floor();
         let upto = (mean + spread).min(MOST).ceil();
         let log_z = -(1.0 / y).ln_1p();
         let mut weight = (ln_rising(k, from) - ln_gamma(from + 1.0) + from * log_z - k * y.ln_1p()).exp();

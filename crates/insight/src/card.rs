@@ -1,6 +1,6 @@
 //! The card of a model: what it was made from, what it found, how well it does, and when not to trust it.
 
-use crate::backtest::Backtest;
+use crate::backtest::{Backtest, BuyRate};
 use crate::fit::Fit;
 use crate::summary::Unit;
 use crate::{Histories, Refusal};
@@ -33,6 +33,8 @@ pub struct Card {
     pub unit: Unit,
     /// How it would have predicted the last period.
     pub backtest: Option<Backtest>,
+    /// For `rfm`: how many of each score bought again in the last period; empty for the others.
+    pub buy_rates: Vec<BuyRate>,
     /// When not to trust it, in sentences.
     pub notes: Vec<String>,
 }
@@ -52,6 +54,7 @@ impl Card {
             as_of: histories.as_of,
             unit: histories.unit,
             backtest: None,
+            buy_rates: Vec::new(),
             notes: Vec::new(),
         }
     }

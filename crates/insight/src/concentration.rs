@@ -25,7 +25,7 @@ pub fn concentration(values: &[f64]) -> Option<Concentration> {
     sorted.sort_unstable_by(|l, r| r.total_cmp(l));
     let n = sorted.len();
     let total: f64 = sorted.iter().sum();
-    if n == 0 || !(total > 0.0) || !total.is_finite() {
+    if n == 0 || total <= 0.0 || !total.is_finite() {
         return None;
     }
     let mut held = Vec::with_capacity(n + 1);

@@ -4,6 +4,9 @@ use crate::optimum::{self, Matrix, Objective, Optimum};
 use crate::rng::Rng;
 use crate::{Refusal, special};
 
+/// Gradient per customer up to which a fit is accepted.
+const ACCEPTED: f64 = 1e-6;
+
 /// The statistics of one fit; the parameters are in the unit of the histories.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit {
@@ -86,7 +89,7 @@ pub(crate) fn maximise<const N: usize>(
     let curvature = optimum::inverse(&optimum::hessian(sample, &best.at), &best.frozen);
     let end = optimum::bfgs(whole, best.at, curvature, 60);
     let gradient_norm = end.gradient_norm();
-    if !(gradient_norm < 1e-6) {
+    if gradient_norm >= ACCEPTED || !gradient_norm.is_finite() {
         return Err(Refusal::NotConverged { gradient_norm });
     }
     let curvature = optimum::hessian(whole, &end.at);

@@ -142,21 +142,20 @@ fn line_search<const N: usize>(
 ) -> Option<Optimum<N>> {
     // A step that would cross a bound is shortened to end on it.
     let mut length = 1.0f64;
-    for i in 0..N {
-        let room = if step[i] > 0.0 { HIGHEST - now.at[i] } else { now.at[i] - LOWEST };
-        if step[i].abs() > room {
-            length = length.min(room / step[i].abs());
+    for (at, step) in now.at.iter().zip(step) {
+        let room = if *step > 0.0 { HIGHEST - at } else { at - LOWEST };
+        if step.abs() > room {
+            length = length.min(room / step.abs());
         }
     }
-    let mut n_evaluations = now.n_evaluations;
-    for _ in 0..25 {
+    for n_tried in 1..=25 {
         let moved = |i: usize| {
             let at = now.at[i] + length * step[i];
             if at > HIGHEST - 1e-9 { HIGHEST } else { at.max(LOWEST) }
         };
         let at: [f64; N] = std::array::from_fn(moved);
         let (value, gradient) = f(&at);
-        n_evaluations += 1;
+        let n_evaluations = now.n_evaluations + n_tried;
         let expected = (0..N).map(|i| free[i] * (at[i] - now.at[i])).sum::<f64>();
         let finite = value.is_finite() && gradient.iter().all(|g| g.is_finite());
         // Near the optimum the value no longer resolves the change; there the gradient decides.
@@ -240,7 +239,7 @@ pub(crate) fn cholesky<const N: usize>(a: &Matrix<N>) -> Option<Matrix<N>> {
             let known: f64 = (0..j).map(|k| l[i][k] * l[j][k]).sum();
             let rest = a[i][j] - known;
             if i == j {
-                if !(rest > 0.0) {
+                if rest <= 0.0 || rest.is_nan() {
                     return None;
                 }
                 l[i][i] = rest.sqrt();

@@ -85,7 +85,7 @@ impl ParetoNbd {
 
     /// Gives the expected number of purchases in the next `horizon` if the customer still buys.
     pub fn expected_if_alive(&self, history: &History, horizon: f64) -> f64 {
-        if !(horizon > 0.0) {
+        if horizon <= 0.0 {
             return 0.0;
         }
         let base = self.beta + history.t;
@@ -254,5 +254,60 @@ fn rule(upto: f64, depth: f64) -> &'static [(f64, f64)] {
         &rules[2]
     } else {
         &rules[3]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Expected values: adaptive quadrature in mpmath 1.4.1 with 30 digits.
+    #[test]
+    fn the_odds_of_having_stopped_are_exact_far_out() {
+        let cases: [([f64; 4], u32, f64, f64, f64); 14] = [
+            ([0.55, 10.6, 0.61, 11.7], 2, 30.43, 38.86, -1.887789477991454),
+            ([0.55, 10.6, 0.61, 11.7], 0, 0.0, 38.86, 0.8744587679553257),
+            ([0.05, 0.02, 0.9, 50.0], 0, 0.0, 100.0, 0.6059004401041801),
+            ([0.05, 0.02, 0.9, 50.0], 3, 1.0, 100.0, 10.18956510315181),
+            ([2.0, 50.0, 0.3, 0.01], 0, 0.0, 500.0, 7.917107555102909),
+            ([2.0, 50.0, 0.3, 0.01], 40, 300.0, 500.0, 14.33700407504279),
+            ([1.0, 1.0, 1.0, 1.0], 200, 10.0, 50.0, 304.5456650076418),
+            ([1.0, 30.0, 2.0, 0.5], 500, 100.0, 110.0, 32.04599868251886),
+            ([300.0, 400.0, 0.5, 2.0], 6, 3.0, 10.0, 3.390702422136753),
+            ([0.5, 2.0, 300.0, 5000.0], 6, 3.0, 10.0, 3.132095622243259),
+            ([5.0, 0.01, 5.0, 0.02], 1000, 364.0, 365.0, -2.602105516441518),
+            ([1.5, 100.0, 0.1, 0.005], 500, 2.0, 10.0, 33.34076555535507),
+            ([0.7, 6.0, 1.2, 43.0], 2500, 600.0, 730.0, 478.5306396088142),
+            ([0.001, 0.001, 0.001, 0.001], 1, 0.5, 1000.0, 0.7038564213946699),
+        ];
+        for (params, x, t_x, t, expected) in cases {
+            let log_odds = ParetoNbd::from_params(params).stopped::<false>(f64::from(x), t_x, t).log_odds;
+            assert!(
+                (log_odds - expected).abs() < 1e-9 * expected.abs().max(1.0),
+                "{params:?} {x}: {log_odds} {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_gradient_is_that_of_the_likelihood() {
+        let groups: Vec<Group> =
+            [(0, 0.0, 9.0), (1, 0.5, 9.0), (4, 6.0, 9.5), (60, 9.0, 10.0), (7, 0.2, 10.0)]
+                .map(|(x, t_x, t)| Group { x, t_x, t, n: 2.0 })
+                .to_vec();
+        let by_x: Vec<(f64, f64)> = groups.iter().map(|g| (f64::from(g.x), g.n)).collect();
+        for params in [[0.6, 2.0, 0.7, 3.0], [0.1, 0.01, 4.0, 9.0], [20.0, 30.0, 0.3, 0.02]] {
+            let gradient = ParetoNbd::from_params(params).sum(&groups, &by_x);
+            for i in 0..4 {
+                let at = |by: f64| {
+                    let mut moved = params;
+                    moved[i] *= 1.0 + by;
+                    ParetoNbd::from_params(moved).sum(&groups, &by_x)[0]
+                };
+                let slope = (at(1e-5) - at(-1e-5)) / (2e-5 * params[i]);
+                let error = (gradient[i + 1] - slope).abs();
+                assert!(error < 1e-5 * slope.abs().max(1.0), "{params:?} {i}: {} {slope}", gradient[i + 1]);
+            }
+        }
     }
 }

@@ -113,7 +113,7 @@ pub fn score(purchases: &Purchases<'_>, as_of: i32, unit: Unit, options: &Option
     let rfm = rfm::rfm(&histories);
     let margins: Vec<f64> = rows.iter().map(|h| h.margin).collect();
     Scored {
-        models: cards(&histories, &rfm, &fits, &tests, chosen, &spend_fit),
+        models: cards(&histories, split.as_ref(), &rfm, &fits, &tests, chosen, &spend_fit),
         method: timing.name(),
         spend_method: spend.name(),
         cells: rfm::cell_summary(&rfm.cell, &values.lifetime_value),
@@ -182,7 +182,7 @@ fn margin_rates(purchases: &Purchases<'_>, rows: &[History], given: f64) -> Vec<
     let n = rows.len().max(1) as f64;
     let paid: f64 = rows.iter().map(|h| h.total).sum();
     let earned: f64 = rows.iter().map(|h| h.margin).sum();
-    if !purchases.has_margin() || !(paid > 0.0) {
+    if !purchases.has_margin() || paid <= 0.0 {
         return vec![given; rows.len()];
     }
     let weight = paid / n;
@@ -218,6 +218,7 @@ fn stages(histories: &Histories, values: &Values, complaints: &[u32]) -> Vec<Sta
 
 fn cards(
     histories: &Histories,
+    split: Option<&Split>,
     rfm: &Rfm,
     fits: &[(&'static str, TimingFit); 3],
     tests: &[Result<Backtest, Refusal>; 3],
@@ -226,6 +227,7 @@ fn cards(
 ) -> Vec<Card> {
     let mut of_rules = Card::new("rfm", histories);
     of_rules.chosen = true;
+    of_rules.buy_rates = split.map(backtest::buy_rates).unwrap_or_default();
     if histories.rows.is_empty() {
         of_rules.refusal = Some(Refusal::TooFew { what: "customers", need: 1, have: 0 });
     }

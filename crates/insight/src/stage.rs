@@ -76,7 +76,7 @@ pub struct Standing {
 /// Finds the stage of one customer; the first rule that holds decides.
 ///
 /// 1. No purchase: contact.
-/// 2. Chance of still buying below 10 % and silent for more than 3 gaps: dissolved.
+/// 2. Chance of still buying below 10 % and silent for more than 3 gaps, or below 30 % and more than 6: dissolved.
 /// 3. Open complaint: repair.
 /// 4. Chance of still buying below 50 % and silent for more than 1.5 gaps, or silent for more than 3: deteriorating.
 /// 5. Ten or more orders: intimate. Four or more: involved. Otherwise: growing.
@@ -94,7 +94,7 @@ pub fn stage(facts: &Facts) -> Stage {
     }
     let gap = facts.own_gap_days.unwrap_or(facts.usual_gap_days).max(1.0);
     let n_gaps = facts.silence_days / gap;
-    if facts.p_alive < 0.1 && n_gaps > 3.0 {
+    if (facts.p_alive < 0.1 && n_gaps > 3.0) || (facts.p_alive < 0.3 && n_gaps > 6.0) {
         return Stage::Dissolved;
     }
     if facts.complaint_open {

@@ -102,7 +102,7 @@ pub fn tiers(values: &[f64], shares: Shares) -> Tiers {
 }
 
 fn tier_of(value: f64, from: &[f64; 3]) -> Tier {
-    if !(value > 0.0) {
+    if value <= 0.0 || value.is_nan() {
         return Tier::Lead;
     }
     for (tier, from) in [Tier::Platinum, Tier::Gold, Tier::Iron].into_iter().zip(from) {

@@ -247,7 +247,7 @@ impl Work<'_> {
     fn draw(&self, history: &History, p_alive: &[f64]) -> Vec<Draw> {
         let sum: f64 = p_alive.iter().sum();
         let mean = sum / p_alive.len().max(1) as f64;
-        if !(mean > self.tail()) {
+        if p_alive.is_empty() || mean <= self.tail() {
             return Vec::new();
         }
         let key = history.t.to_bits() ^ history.t_x.to_bits().rotate_left(21);

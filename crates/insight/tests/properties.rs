@@ -204,9 +204,8 @@ fn another_unit_of_time_scales_alpha_and_nothing_else() {
     ] {
         let (by_day, by_week) =
             (Timing::fit(name, &days.rows).expect("fits"), Timing::fit(name, &weeks.rows).expect("fits"));
-        for i in 0..4 {
-            let ratio = by_day.1.params[i].1 / by_week.1.params[i].1;
-            assert!((ratio / factors[i] - 1.0).abs() < 1e-4, "{name} {i} {ratio}");
+        for ((day, week), factor) in by_day.1.params.iter().zip(&by_week.1.params).zip(factors) {
+            assert!((day.1 / week.1 / factor - 1.0).abs() < 1e-4, "{name} {day:?} {week:?}");
         }
         let difference = by_week.1.log_likelihood - by_day.1.log_likelihood;
         assert!((difference - n_repeat * 7f64.ln()).abs() < 1e-4, "{name} {difference}");
