@@ -115,6 +115,21 @@ impl Tx<'_> {
         }
     }
 
+    /// Runs a part of the work that may be refused by itself: what it wrote is undone when `f` gives an inner error,
+    /// and the transaction goes on. An outer error ends the transaction as always.
+    pub fn attempt<T, R, E: From<Error>>(
+        &mut self,
+        f: impl FnOnce(&mut Self) -> std::result::Result<std::result::Result<T, R>, E>,
+    ) -> std::result::Result<std::result::Result<T, R>, E> {
+        self.batch("SAVEPOINT attempt")?;
+        let done = f(self)?;
+        if done.is_err() {
+            self.batch("ROLLBACK TO SAVEPOINT attempt")?;
+        }
+        self.batch("RELEASE SAVEPOINT attempt")?;
+        Ok(done)
+    }
+
     /// Takes `n` ids that no other record has or will have. *Shape*: `n` ascending numbers.
     pub fn ids(&mut self, n: usize) -> Result<Vec<i64>> {
         if n == 0 {
