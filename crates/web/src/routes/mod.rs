@@ -60,7 +60,7 @@ pub fn router(app: App) -> Router {
         .route("/{object}/{id}/tasks", post(records::add_task))
         .route("/{object}/{id}/touchpoints", post(records::add_touchpoint));
     Router::new()
-        .nest("/api/v1", api::router())
+        .nest("/api/v1", api::router(&app))
         .route("/assets/{*name}", get(assets::asset))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
