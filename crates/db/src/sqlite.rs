@@ -15,8 +15,9 @@ use crate::{Error, Options, Result, Row, Tx, Value};
 pub(crate) struct Store {
     path: PathBuf,
     options: Options,
-    writer: Mutex<Connection>,
+    /// Closed before the writer: the last connection to close tidies the log away, which a reader may not.
     readers: Pool<Reader>,
+    writer: Mutex<Connection>,
 }
 
 /// A reading connection and the moment (milliseconds since `start`) at which its statement must stop.
