@@ -75,7 +75,12 @@ impl Business {
     /// All relationships: those of contacts, then who among the companies supplies whom.
     pub fn relationships(&self) -> impl Iterator<Item = Relationship> + '_ {
         let people = (0..self.counts.contacts).flat_map(|contact| self.relationships_of(contact));
-        people.chain((0..self.counts.companies).filter_map(|company| self.supplies(company)))
+        people.chain(self.company_relationships())
+    }
+
+    /// Who among the companies supplies whom.
+    pub fn company_relationships(&self) -> impl Iterator<Item = Relationship> + '_ {
+        (0..self.counts.companies).filter_map(|company| self.supplies(company))
     }
 
     fn supplies(&self, company: usize) -> Option<Relationship> {
