@@ -1,0 +1,81 @@
+//! Configuration and wiring: the commands of `kith`, each in a file of its own.
+//!
+//! Exit codes: 0 done, 1 refused or failed with one line on standard error, 2 wrong usage.
+
+mod bar;
+mod config;
+mod demo_command;
+pub mod fill;
+mod folder;
+mod jobs;
+mod logs;
+mod place;
+mod server;
+mod tokens;
+mod workers;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::place::Place;
+
+/// Kith is a customer relationship system that you run yourself: one program, one data folder.
+#[derive(Debug, Parser)]
+#[command(name = "kith", version, max_term_width = 100, after_help = EXAMPLES)]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  kith demo                          look around in a made-up company
+  kith serve                         start on ./kith-data, made when it is not there
+  kith import orders purchases.csv   take in a file of purchases, and
+  kith score                         see what each customer is worth";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the web pages and the API, and do the background work.
+    Serve(server::Serve),
+    /// Do the background work alone, beside a server elsewhere.
+    Work(workers::Work),
+    /// Serve a made-up company to look around in; not for production.
+    Demo(demo_command::Demo),
+    /// Make, list and revoke tokens for programs that use the API.
+    #[command(subcommand)]
+    Token(tokens::Token),
+    /// Print the configuration in effect and where each value comes from.
+    Config(config::Show),
+}
+
+/// Runs the command that the arguments name.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match &cli.command {
+        Command::Serve(args) => server::run(&cli.place, args),
+        Command::Work(args) => workers::run(&cli.place, args),
+        Command::Demo(args) => demo_command::run(&cli.place, args),
+        Command::Token(args) => tokens::run(&cli.place, args),
+        Command::Config(args) => config::run(&cli.place, args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads us has seen enough: `kith export contacts | head`.
+        Err(error) if error.chain().any(broken_pipe) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kith: {}", one_line(&format!("{error:#}")));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn broken_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
+    cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
