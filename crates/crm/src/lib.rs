@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod catalogue;
 pub mod contact_points;
+pub mod customer_base;
 pub mod deals;
 pub mod imports;
 pub mod notes;
@@ -14,6 +15,8 @@ pub mod scores;
 pub mod sessions;
 pub mod settings;
 pub mod tasks;
+pub mod timeline;
+pub mod today;
 pub mod tokens;
 pub mod touchpoints;
 pub mod users;
@@ -26,5 +29,6 @@ use db::Migration;
 pub fn migrations() -> Vec<Migration> {
     let mut all = kernel::MIGRATIONS.to_vec();
     all.push(Migration { version: 100, name: "crm", sql: include_str!("../migrations/0100_crm.sql") });
+    all.push(Migration { version: 110, name: "insight", sql: include_str!("../migrations/0110_insight.sql") });
     all
 }

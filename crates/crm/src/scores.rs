@@ -2,15 +2,20 @@
 
 mod cards;
 mod purchases;
+mod risks;
 mod runs;
 mod summary;
+mod why;
 
 use kernel::{Choice, Field, Kind};
 
 pub use cards::{Card, Param, model_title, unit_of, unit_word};
 pub use insight::Unit;
+pub use risks::AtRisk;
+pub(crate) use risks::{among, slipping};
 pub use runs::{Options, Progress, Run, Step, cards_json, latest, run};
 pub use summary::{Group, Summary, TierGroup};
+pub use why::{Estimate, Models, Own, Reasoned, Why, why};
 
 /// The fields that scores add to contacts, companies and customers.
 pub(crate) fn fields() -> Vec<Field> {

@@ -55,6 +55,8 @@ pub struct Summary {
     pub stages: Vec<Group>,
     /// Parties with the largest value at risk, largest first; at most 200.
     pub at_risk: Vec<i64>,
+    /// Platinum and gold customers who are cooling off; their value is what is at risk of it.
+    pub slipping: Group,
     /// The purchase model behind the values: a model's name or `pooled`.
     pub method: String,
     /// The spend model behind the values: `gamma_gamma` or `pooled`.
@@ -154,6 +156,7 @@ impl Summary {
             segments: Cell::ALL.iter().map(|cell| Group::named(cell.name())).collect(),
             stages: Stage::ALL.iter().map(|stage| Group::named(stage.name())).collect(),
             tiers: tier_groups(scored, scale),
+            slipping: Group::named("slipping"),
             method: scored.method.to_string(),
             spend_method: scored.spend_method.to_string(),
             horizon_days: options.terms.horizon_days,
@@ -189,6 +192,10 @@ impl Summary {
             summary.segments[rfm.cell[i] as usize].add(value, p_alive, scale);
             summary.stages[scored.stages[i].stage as usize].add(value, p_alive, scale);
             summary.tiers[tiers[i] as usize].group.add(value, p_alive, scale);
+            let valuable = matches!(tiers[i], Tier::Platinum | Tier::Gold);
+            if valuable && scored.stages[i].stage == Stage::Deteriorating {
+                summary.slipping.add(risk, p_alive, scale);
+            }
             kept.push(value);
             earned.push(scored.histories.rows[i].margin);
         }
@@ -223,7 +230,7 @@ impl Summary {
             "best_fifth_share": self.best_fifth_share, "best_fifth_share_past": self.best_fifth_share_past,
             "gini": self.gini, "rfm_grid": groups(&self.rfm_grid), "segments": groups(&self.segments),
             "tiers": self.tiers.iter().map(tier).collect::<Vec<Json>>(), "stages": groups(&self.stages),
-            "at_risk": self.at_risk, "method": self.method, "spend_method": self.spend_method,
+            "at_risk": self.at_risk, "slipping": self.slipping.to_json(), "method": self.method, "spend_method": self.spend_method,
             "n_orders": self.n_orders, "n_orders_after": self.n_orders_after, "n_foreign": self.n_foreign,
             "n_costed": self.n_costed, "horizon_days": self.horizon_days, "discount_rate": self.discount_rate,
             "margin_rate": self.margin_rate, "level": self.level, "remarks": self.remarks,
@@ -256,6 +263,7 @@ impl Summary {
             tiers: items("tiers").iter().map(tier).collect(),
             stages: groups("stages"),
             at_risk: items("at_risk").iter().filter_map(Json::as_i64).collect(),
+            slipping: Group::from_json(&json["slipping"]),
             method: text(&json["method"]),
             spend_method: text(&json["spend_method"]),
             n_orders: whole(&json["n_orders"]),

@@ -1,3 +1,5 @@
 //! The domain on both engines.
 
+mod customer_base;
 mod scores;
+mod timeline;
