@@ -12,11 +12,22 @@
 //! This module reads from what the caller opened, and from no file by itself.
 
 mod accounts;
+mod cells;
+mod duplicates;
+mod feeds;
 mod guesses;
+mod keys;
 mod ledger;
+mod links;
+mod loaders;
+mod lookups;
+mod orders;
+mod parties;
 mod plans;
 mod problems;
+mod records;
 mod runs;
+mod statuses;
 mod targets;
 mod undoing;
 

@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod contact_points;
 pub mod customer_base;
 pub mod deals;
+pub mod export;
 pub mod imports;
 pub mod notes;
 pub mod orders;

@@ -1,13 +1,22 @@
 //! Doing an import, or only looking what it would do.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use db::Db;
-use kernel::{Ctx, Error, Result};
+use kernel::{Ctx, Error, Object, Result, Via};
 use sha2::{Digest as _, Sha256};
 
 use super::accounts::Account;
+use super::feeds::feed;
+use super::ledger::{self, State};
+use super::loaders::{Loader, Work};
+use super::orders::Orders;
+use super::parties::{self, Parties};
 use super::plans::Plan;
+use super::problems;
+use super::records::AnyRecords;
+use super::targets::importable;
 
 /// What tells a file from others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,25 +61,190 @@ pub fn digest(mut source: impl Read) -> std::io::Result<Digest> {
 /// *Errors*: not found or forbidden; an import that has ended; a file that cannot be read on (the import has failed,
 /// what was imported before stays and can be taken back); another worker at the same import.
 pub fn run(
-    _db: &Db,
-    _ctx: &Ctx,
-    _import_id: i64,
-    _source: impl Read + Send,
-    _clock: &dyn Fn() -> i64,
-    _progress: &mut dyn FnMut(Progress<'_>) -> bool,
+    db: &Db,
+    ctx: &Ctx,
+    import_id: i64,
+    source: impl Read + Send,
+    clock: &dyn Fn() -> i64,
+    progress: &mut dyn FnMut(Progress<'_>) -> bool,
 ) -> Result<Account> {
-    Err(Error::Forbidden("import yet".into()))
+    let import = db.write::<_, Error>(|tx| {
+        let import = ledger::get(tx, ctx, import_id)?;
+        match import.state {
+            State::Ready | State::Running | State::Stopped | State::Failed => {}
+            state => {
+                let message = format!("import {import_id} is {} and cannot go on", state.word());
+                return Err(Error::invalid("state", message));
+            }
+        }
+        tx.execute("UPDATE imports SET state = 'running', message = NULL WHERE id = $1", &[import_id.into()])?;
+        Ok(import)
+    })?;
+    import.plan.check(ctx)?;
+    let ctx = &Ctx { via: Via::Import, import_id: Some(import_id), ..ctx.clone() };
+    let begun = Begun { db, import_id, account: import.account, n_done: import.n_done };
+    match Way::of(ctx, &import.plan)? {
+        Way::Orders => {
+            let loader = db.read(|tx| Orders::new(tx, ctx, &import.plan, false))?;
+            work(begun, loader, &import.plan, source, clock, progress)
+        }
+        Way::Parties(object) => {
+            let loader = db.read(|tx| Parties::new(tx, ctx, &import.plan, &object, false))?;
+            work(begun, loader, &import.plan, source, clock, progress)
+        }
+        Way::Records(object) => {
+            let loader = db.read(|tx| AnyRecords::new(tx, ctx, &import.plan, &object, false))?;
+            work(begun, loader, &import.plan, source, clock, progress)
+        }
+    }
 }
 
 /// Reads the whole file and says what an import would do; nothing is kept. `progress` ends it by giving false, the
 /// account is then that of the rows so far.
 /// *Errors*: a plan that does not hold; a file that cannot be read on.
 pub fn dry_run(
-    _db: &Db,
-    _ctx: &Ctx,
-    _plan: &Plan,
-    _source: impl Read + Send,
-    _progress: &mut dyn FnMut(Progress<'_>) -> bool,
+    db: &Db,
+    ctx: &Ctx,
+    plan: &Plan,
+    source: impl Read + Send,
+    progress: &mut dyn FnMut(Progress<'_>) -> bool,
 ) -> Result<Account> {
-    Err(Error::Forbidden("import yet".into()))
+    plan.check(ctx)?;
+    match Way::of(ctx, plan)? {
+        Way::Orders => rehearse(db, db.read(|tx| Orders::new(tx, ctx, plan, true))?, plan, source, progress),
+        Way::Parties(object) => {
+            rehearse(db, db.read(|tx| Parties::new(tx, ctx, plan, &object, true))?, plan, source, progress)
+        }
+        Way::Records(object) => {
+            rehearse(db, db.read(|tx| AnyRecords::new(tx, ctx, plan, &object, true))?, plan, source, progress)
+        }
+    }
+}
+
+/// Which loader imports a plan.
+enum Way {
+    Orders,
+    Parties(Arc<Object>),
+    Records(Arc<Object>),
+}
+
+impl Way {
+    fn of(ctx: &Ctx, plan: &Plan) -> Result<Way> {
+        let object = importable(ctx, &plan.object)?.clone();
+        Ok(if object.key == "orders" {
+            Way::Orders
+        } else if parties::takes(plan, &object) {
+            Way::Parties(object)
+        } else {
+            Way::Records(object)
+        })
+    }
+}
+
+/// An import at the point where the run takes it up.
+struct Begun<'a> {
+    db: &'a Db,
+    import_id: i64,
+    account: Account,
+    n_done: i64,
+}
+
+fn work<L: Loader>(
+    begun: Begun<'_>,
+    mut loader: L,
+    plan: &Plan,
+    source: impl Read + Send,
+    clock: &dyn Fn() -> i64,
+    progress: &mut dyn FnMut(Progress<'_>) -> bool,
+) -> Result<Account> {
+    let Begun { db, import_id, mut account, mut n_done } = begun;
+    let (mut ended, mut refusal) = (false, None);
+    feed(source, &plan.dialect, loader.parser()?, n_done, loader.n_rows(), |batch| {
+        let n_after = n_done + batch.rows.len() as i64;
+        ended = batch.last;
+        refusal = batch.refusal.map(|r| r.to_string());
+        let state = match (&refusal, ended) {
+            (Some(_), _) => State::Failed,
+            (None, true) => State::Done,
+            (None, false) => State::Running,
+        };
+        let kept = db.write::<_, Error>(|tx| {
+            let mut work = Work { account: &mut account, columns: &plan.columns, problems: Vec::new() };
+            // Taken before the work, so that two workers at one import do not both do it.
+            let sql = "UPDATE imports SET n_done = $2 WHERE id = $1 AND n_done = $3 AND state = 'running'";
+            if tx.execute(sql, &[import_id.into(), n_after.into(), n_done.into()])? == 0 {
+                return Ok(false);
+            }
+            loader.load(tx, &batch.rows, &mut work)?;
+            problems::put(tx, import_id, &work.problems)?;
+            let finished: db::Value = if state == State::Running { db::Value::Null } else { clock().into() };
+            tx.execute(
+                "UPDATE imports SET state = $2, counts = $3, finished_at = $4, message = $5 WHERE id = $1",
+                &[
+                    import_id.into(),
+                    state.word().into(),
+                    account.to_json().to_string().into(),
+                    finished,
+                    refusal.clone().into(),
+                ],
+            )?;
+            Ok(true)
+        })?;
+        if !kept {
+            return Ok(false);
+        }
+        n_done = n_after;
+        Ok(progress(Progress { done_bytes: batch.done_bytes, account: &account }) && !ended)
+    })?;
+    if let Some(message) = refusal {
+        return Err(Error::invalid("file", message));
+    }
+    if !ended {
+        let sql = "UPDATE imports SET state = 'stopped' WHERE id = $1 AND state = 'running' AND n_done = $2";
+        db.write::<_, Error>(|tx| Ok(tx.execute(sql, &[import_id.into(), n_done.into()])?))?;
+    }
+    Ok(account)
+}
+
+/// What ends a transaction that must leave nothing.
+enum Rehearsed {
+    Rolled,
+    Failed(Error),
+}
+
+impl From<db::Error> for Rehearsed {
+    fn from(error: db::Error) -> Rehearsed {
+        Rehearsed::Failed(Error::Db(error))
+    }
+}
+
+fn rehearse<L: Loader>(
+    db: &Db,
+    mut loader: L,
+    plan: &Plan,
+    source: impl Read + Send,
+    progress: &mut dyn FnMut(Progress<'_>) -> bool,
+) -> Result<Account> {
+    let mut account = Account::default();
+    let mut refusal = None;
+    feed(source, &plan.dialect, loader.parser()?, 0, loader.n_rows(), |batch| {
+        refusal = batch.refusal.map(|r| r.to_string());
+        let mut work = Work { account: &mut account, columns: &plan.columns, problems: Vec::new() };
+        if loader.rehearses() {
+            let ended = db.write::<(), Rehearsed>(|tx| {
+                loader.load(tx, &batch.rows, &mut work).map_err(Rehearsed::Failed)?;
+                Err(Rehearsed::Rolled)
+            });
+            if let Err(Rehearsed::Failed(error)) = ended {
+                return Err(error);
+            }
+        } else {
+            db.read(|tx| loader.load(tx, &batch.rows, &mut work))?;
+        }
+        Ok(progress(Progress { done_bytes: batch.done_bytes, account: &account }))
+    })?;
+    match refusal {
+        Some(message) => Err(Error::invalid("file", message)),
+        None => Ok(account),
+    }
 }
