@@ -13,9 +13,9 @@ use super::once::Once;
 use crate::{App, Refused, Who};
 
 /// The longest label, key or sentence of help.
-pub(super) const TEXT_LIMIT: usize = 200;
+pub(in crate::routes::api) const TEXT_LIMIT: usize = 200;
 /// The most choices of a field.
-pub(super) const CHOICE_LIMIT: usize = 200;
+pub(in crate::routes::api) const CHOICE_LIMIT: usize = 200;
 
 /// `GET /objects`: the objects of which the reader may see any record.
 pub(super) async fn list(State(app): State<App>, who: Who, params: Params) -> Result<Answer, Refusal> {
