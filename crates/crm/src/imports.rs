@@ -32,7 +32,7 @@ mod targets;
 mod undoing;
 
 pub use accounts::{Account, Outcome, PreviewRow, RowProblem, Severity};
-pub use guesses::propose;
+pub use guesses::{propose, propose_as};
 pub use ledger::{Import, NewImport, State, begin, get, list, remember, stop, unfinished};
 pub use plans::{AmountPer, ColumnPlan, Plan};
 pub use problems::{problems, problems_csv};

@@ -6,6 +6,8 @@ INSERT INTO id_sequence VALUES (1000);
 -- end
 -- only postgres
 CREATE SEQUENCE id_sequence START 1000 CACHE 1;
+-- Text out of JSON, in the order of code points like every column of text.
+CREATE DOMAIN ktext AS TEXT COLLATE "C";
 -- end
 
 CREATE TABLE settings (key @text PRIMARY KEY, value @text NOT NULL) @strict;
@@ -53,10 +55,12 @@ CREATE TABLE jobs (
     n_done @int NOT NULL,
     n_total @int NOT NULL,
     message @text,
+    subject_id @int,
     created_by @int,
     created_at @int NOT NULL,
     finished_at @int
 ) @strict;
+CREATE INDEX jobs_by_subject ON jobs (subject_id, id) WHERE subject_id IS NOT NULL;
 CREATE INDEX jobs_to_run ON jobs (run_at, id) WHERE state = 'waiting';
 CREATE INDEX jobs_leased ON jobs (lease_until) WHERE state = 'running';
 
@@ -75,7 +79,7 @@ CREATE INDEX files_by_record ON files (record_id) WHERE record_id IS NOT NULL;
 -- Which object a found id belongs to; words and parts hold what is searched.
 -- only sqlite
 CREATE TABLE search_docs (id INTEGER PRIMARY KEY, object TEXT NOT NULL) STRICT;
-CREATE VIRTUAL TABLE search_words USING fts5(words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0", prefix='2 3', detail=none);
+CREATE VIRTUAL TABLE search_words USING fts5(words, content='', contentless_delete=1, tokenize='ascii', prefix='2 3', detail=none);
 CREATE VIRTUAL TABLE search_parts USING fts5(parts, content='', contentless_delete=1, tokenize='trigram');
 -- end
 -- only postgres

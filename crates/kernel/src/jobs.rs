@@ -74,8 +74,29 @@ pub fn due(tx: &mut Tx<'_>, now: i64) -> Result<bool> {
     Ok(tx.opt(sql, &[now.into()])?.is_some())
 }
 
+/// Wants a job done about one thing, such as an import, by which [`latest_about`] finds it.
+pub fn enqueue_about(tx: &mut Tx<'_>, ctx: &Ctx, kind: &str, subject_id: i64, payload: &Json) -> Result<i64> {
+    let id = enqueue(tx, ctx, kind, payload)?;
+    tx.execute("UPDATE jobs SET subject_id = $2 WHERE id = $1", &[id.into(), subject_id.into()])?;
+    Ok(id)
+}
+
+/// The last job of a kind about one thing.
+pub fn latest_about(tx: &mut Tx<'_>, kind: &str, subject_id: i64) -> Result<Option<Job>> {
+    let sql = format!("SELECT {COLUMNS} FROM jobs WHERE subject_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1");
+    let row = tx.opt(&sql, &[subject_id.into(), kind.into()])?;
+    row.map(|row| read(&row)).transpose()
+}
+
 /// Takes the next job that is due, or one whose worker died, and leases it until `now` + [`LEASE`].
 pub fn claim(tx: &mut Tx<'_>, now: i64) -> Result<Option<Job>> {
+    // A job that took its worker along each time would do so for ever.
+    tx.execute(
+        "UPDATE jobs SET state = 'failed', finished_at = $1, lease_until = NULL,
+            message = 'the worker ended without a word each time it tried'
+         WHERE state = 'running' AND lease_until < $1 AND n_attempts >= $2",
+        &[now.into(), MAX_ATTEMPTS.into()],
+    )?;
     let lock = if tx.engine() == Engine::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
     let sql = format!(
         "UPDATE jobs SET state = 'running', lease_until = $2, n_attempts = n_attempts + 1
@@ -108,9 +129,10 @@ pub fn give_back(tx: &mut Tx<'_>, id: i64, now: i64) -> Result<()> {
     Ok(())
 }
 
-/// Ends a job that did its work.
+/// Ends a job that did its work; one that was stopped meanwhile stays stopped.
 pub fn finish(tx: &mut Tx<'_>, id: i64, now: i64, message: &str) -> Result<()> {
-    let sql = "UPDATE jobs SET state = 'done', message = $2, finished_at = $3, lease_until = NULL WHERE id = $1";
+    let sql = "UPDATE jobs SET state = 'done', message = $2, finished_at = $3, lease_until = NULL
+               WHERE id = $1 AND state = 'running'";
     tx.execute(sql, &[id.into(), message.into(), now.into()])?;
     Ok(())
 }
@@ -121,7 +143,8 @@ pub fn fail(tx: &mut Tx<'_>, job: &Job, now: i64, message: &str, again: bool) ->
     let pause = 2_000_000 << job.n_attempts.clamp(0, 10);
     let (state, run_at) = if retry { ("waiting", now + pause) } else { ("failed", now) };
     let finished: Value = if retry { Value::Null } else { now.into() };
-    let sql = "UPDATE jobs SET state = $2, run_at = $3, message = $4, finished_at = $5, lease_until = NULL WHERE id = $1";
+    let sql = "UPDATE jobs SET state = $2, run_at = $3, message = $4, finished_at = $5, lease_until = NULL
+               WHERE id = $1 AND state = 'running'";
     tx.execute(sql, &[job.id.into(), state.into(), run_at.into(), message.into(), finished])?;
     Ok(())
 }

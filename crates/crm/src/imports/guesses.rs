@@ -19,7 +19,13 @@ pub fn propose(tx: &mut Tx<'_>, ctx: &Ctx, object: &str, sample: &[u8]) -> Resul
     plan_of(tx, ctx, object, sniffed)
 }
 
-/// As [`propose`], for a file whose dialect a person has set.
+/// As [`propose`], for a file whose dialect a person has set. *Errors*: a file that is no table in this dialect.
+pub fn propose_as(tx: &mut Tx<'_>, ctx: &Ctx, object: &str, sample: &[u8], dialect: &sheet::Dialect) -> Result<Plan> {
+    let sniffed = sheet::describe(sample, dialect).map_err(|refusal| Error::invalid("file", refusal.to_string()))?;
+    plan_of(tx, ctx, object, sniffed)
+}
+
+/// The plan for a file that was described.
 pub(super) fn plan_of(tx: &mut Tx<'_>, ctx: &Ctx, object: &str, sniffed: Sniffed) -> Result<Plan> {
     let targets = targets(ctx, object)?;
     let matches = guess(&sniffed.columns, &targets);

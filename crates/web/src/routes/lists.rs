@@ -18,7 +18,7 @@ use crate::views::{
     Action, Avatar, Cell, Choice, Column, Empty, FilterChip, FilterField, FilterOp, Hidden, Layout, ListPage,
     ObjectRef, Range, Row, SaveView, Sort, ViewTab,
 };
-use crate::{App, Refused};
+use crate::{App, Refused, exports};
 
 /// Records on a page.
 const PAGE: usize = 50;
@@ -558,38 +558,10 @@ type Piece = (Vec<u8>, Option<String>);
 
 fn export_page(tx: &mut Tx<'_>, ctx: &Ctx, key: &str, shown: &Shown, cursor: Option<String>) -> Result<Piece, Refused> {
     let object = seen(ctx, key)?;
-    if ctx.scope(&object, kernel::Action::Export) == Scope::None {
-        return Err(Error::Forbidden(format!("export {}", object.plural.to_lowercase())).into());
-    }
-    let fields: Vec<Field> = match shown.columns.is_empty() {
-        true => ctx.visible_fields(&object).cloned().collect(),
-        false => columns(ctx, &object, shown),
+    let fields: Vec<String> = match shown.columns.is_empty() {
+        true => ctx.visible_fields(&object).map(|f| f.key.clone()).collect(),
+        false => columns(ctx, &object, shown).iter().map(|f| f.key.clone()).collect(),
     };
-    let keys: Vec<String> = fields.iter().map(|f| f.key.clone()).collect();
-    let query = ListQuery { cursor: cursor.clone(), export: true, ..shown.list_query(&keys, 1_000)? };
-    let found = kernel::list(tx, ctx, &object, &query)?;
-    let mut bytes = Vec::new();
-    let mut writer = sheet::write::Writer::new(&mut bytes, sheet::write::Options { mark: cursor.is_none(), ..Default::default() });
-    let broken = |e: std::io::Error| Refused::Broken(e.to_string());
-    if cursor.is_none() {
-        writer.write_row(keys.iter().map(String::as_str)).map_err(broken)?;
-    }
-    for record in &found.records {
-        let cells: Vec<String> = fields.iter().map(|f| export_cell(ctx, &object, record, f)).collect();
-        writer.write_row(cells.iter().map(String::as_str)).map_err(broken)?;
-    }
-    writer.finish().map_err(broken)?;
-    Ok((bytes, found.next))
+    let query = ListQuery { cursor, ..shown.list_query(&fields, exports::PAGE)? };
+    exports::page(tx, ctx, &object, &query, exports::Format::Csv)
 }
-
-/// A value as a file has it: plain numbers, ISO dates and times, names of linked records.
-fn export_cell(ctx: &Ctx, object: &Object, record: &Record, field: &Field) -> String {
-    match record.value(&field.key) {
-        kernel::Value::Link(id) => record.names.get(&field.key).cloned().unwrap_or_else(|| id.to_string()),
-        kernel::Value::Time(micros) => cells::iso(*micros),
-        kernel::Value::Number(n) => n.to_string(),
-        kernel::Value::Truth(yes) => if *yes { "yes" } else { "no" }.into(),
-        _ => cells::raw(ctx, object, record, field),
-    }
-}
-

@@ -9,6 +9,8 @@ mod door;
 mod forms;
 mod guard;
 mod health;
+mod import_match;
+mod imports;
 mod insights;
 mod lists;
 mod records;
@@ -17,6 +19,7 @@ mod settings;
 mod shell;
 mod timelines;
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 
@@ -47,6 +50,15 @@ pub fn router(app: App) -> Router {
         .route("/deals/{id}/stage", post(boards::move_deal))
         .route("/tasks/{id}/done", post(records::task_done))
         .route("/tasks/{id}/later", post(records::task_later))
+        .route("/imports", get(imports::list).post(imports::upload).layer(DefaultBodyLimit::max(imports::LIMIT_BYTES)))
+        .route("/imports/new", get(imports::new))
+        .route("/imports/files/{id}", get(import_match::show).post(import_match::decide))
+        .route("/imports/{id}", get(imports::show))
+        .route("/imports/{id}/progress.json", get(imports::progress))
+        .route("/imports/{id}/problems.csv", get(imports::problems))
+        .route("/imports/{id}/start", post(imports::start))
+        .route("/imports/{id}/stop", post(imports::stop))
+        .route("/imports/{id}/undo", post(imports::undo))
         .route("/{object}", get(lists::list).post(forms::create))
         .route("/{object}/export.csv", get(lists::export))
         .route("/{object}/new", get(forms::new))
