@@ -3,6 +3,7 @@
 mod app;
 pub mod assets;
 mod error;
+pub mod exports;
 pub mod format;
 mod routes;
 mod secrets;
