@@ -64,12 +64,21 @@ pub fn fill(db: &Db, business: &Business, now: i64, progress: &dyn Fn(u64, u64))
         crm::settings::remove(tx, BEGUN)
     })?;
     db.analyze()?;
-    score(db, now)?;
+    score(db, business, now)?;
     Ok(())
 }
 
-/// Scores everyone, as `kith score` does.
-fn score(_db: &Db, _now: i64) -> Result<()> {
+/// Scores everyone, as `kith score` does on the company's last day.
+fn score(db: &Db, business: &Business, now: i64) -> Result<()> {
+    let ctx = db.read::<_, kernel::Error>(|tx| crm::workspace::system_ctx(tx, now))?;
+    let as_of = business.today().min(ctx.today);
+    let earlier = as_of.checked_sub(jiff::Span::new().days(45))?;
+    // With an earlier run to compare with, the last one tells who moved. Millions need not be scored twice for it.
+    let days = if business.counts().contacts > 100_000 { vec![as_of] } else { vec![earlier, as_of] };
+    for day in days {
+        let options = crm::scores::Options { as_of: Some(day), ..crm::scores::Options::default() };
+        crm::scores::run(db, &ctx, &options, |_| {})?;
+    }
     Ok(())
 }
 

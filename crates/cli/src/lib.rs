@@ -5,13 +5,17 @@
 mod bar;
 mod config;
 mod demo_command;
+mod exports;
 pub mod fill;
 mod folder;
+mod imports;
 mod jobs;
 mod logs;
 mod place;
+mod scores;
 mod server;
 mod tokens;
+mod users;
 mod workers;
 
 use std::process::ExitCode;
@@ -44,9 +48,18 @@ enum Command {
     Work(workers::Work),
     /// Serve a made-up company to look around in; not for production.
     Demo(demo_command::Demo),
+    /// Import a file: purchases, contacts or any other kind of records.
+    Import(imports::Command),
+    /// Write records to a file.
+    Export(exports::Command),
+    /// Score every customer: value, chance to stay, tier.
+    Score(scores::Command),
     /// Make, list and revoke tokens for programs that use the API.
     #[command(subcommand)]
     Token(tokens::Token),
+    /// Make and list users, set passwords.
+    #[command(subcommand)]
+    User(users::User),
     /// Print the configuration in effect and where each value comes from.
     Config(config::Show),
 }
@@ -58,6 +71,10 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => server::run(&cli.place, args),
         Command::Work(args) => workers::run(&cli.place, args),
         Command::Demo(args) => demo_command::run(&cli.place, args),
+        Command::Import(args) => imports::run(&cli.place, args),
+        Command::Export(args) => exports::run(&cli.place, args),
+        Command::Score(args) => scores::run(&cli.place, args),
+        Command::User(args) => users::run(&cli.place, args),
         Command::Token(args) => tokens::run(&cli.place, args),
         Command::Config(args) => config::run(&cli.place, args),
     };
