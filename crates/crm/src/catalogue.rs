@@ -250,14 +250,7 @@ fn index_field(tx: &mut Tx<'_>, object: &Object, field: &Field, id: i64) -> Resu
     if matches!(field.kind, Kind::LongText | Kind::Choices(_)) {
         return Ok(());
     }
-    let text = format!("(custom->>'{}')", field.key);
-    let value = match field.kind {
-        Kind::Whole | Kind::Money | Kind::Date | Kind::Time | Kind::Truth | Kind::Link(_) => {
-            format!("CAST({text} AS BIGINT)")
-        }
-        Kind::Number | Kind::Percent => format!("CAST({text} AS DOUBLE PRECISION)"),
-        _ => text,
-    };
+    let value = kernel::column_sql(field, "t").replace("t.custom", "custom");
     let narrowed = object.fixed.as_ref().map(|f| format!(" AND {}", f.replace("{t}.", ""))).unwrap_or_default();
     let unique = if field.unique { "UNIQUE " } else { "" };
     let columns = if field.unique { format!("({value})") } else { format!("({value}), id") };

@@ -38,6 +38,8 @@ pub struct Object {
     pub section: Option<Section>,
     /// May records be made and changed through the generic doors?
     pub writable: bool,
+    /// Only administrators make, change and archive its records, whatever roles say.
+    pub administered: bool,
     /// Made by an administrator at run time.
     pub custom: bool,
     /// Rules of the domain that run inside `save`.
@@ -71,6 +73,8 @@ pub enum ScopeBy {
     Owner,
     /// Like the record that this link field points to.
     Parent(String),
+    /// Like all the records that these link fields point to; an empty link does not count.
+    Parents(Vec<String>),
     /// Not owned: whoever may see the object at all sees every record.
     Open,
 }
@@ -313,6 +317,7 @@ impl Object {
             sort: "-created_at".into(),
             section: None,
             writable: true,
+            administered: false,
             custom: false,
             rules: Rules::default(),
         }

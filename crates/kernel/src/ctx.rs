@@ -68,6 +68,9 @@ impl Ctx {
 
     /// How far `action` reaches in `object`; a list over several objects reaches as far as the widest of them.
     pub fn scope(&self, object: &Object, action: Action) -> Scope {
+        if object.administered && action != Action::See && !self.rights.administers() {
+            return Scope::None;
+        }
         if object.parts.is_empty() {
             return self.rights.scope(&object.key, action);
         }

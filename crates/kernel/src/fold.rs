@@ -32,6 +32,14 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// The key by which names are compared and sorted: the folded name, cut to what an index entry holds.
+pub fn name_key(name: &str) -> String {
+    fold(name).chars().take(NAME_KEY_LIMIT).collect()
+}
+
+/// Characters of a [`name_key`], each up to four bytes.
+const NAME_KEY_LIMIT: usize = 250;
+
 /// The words of a text, folded: runs of letters and digits.
 pub fn words(text: &str) -> Vec<String> {
     fold(text).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(String::from).collect()

@@ -31,5 +31,5 @@ pub use record::{Record, find, find_by, may};
 pub use rules::{After, Before, Rules};
 pub use save::{Draft, Saved, archive, change, create, restore};
 pub use schema::MIGRATIONS;
-pub use sql::{Sql, scope_sql};
+pub use sql::{Sql, column_sql, scope_sql};
 pub use value::Value;

@@ -27,7 +27,7 @@ impl Sql {
 }
 
 /// The SQL of a field's raw value in the row `alias`; a value of a table beside is looked up in `{alias}_{table}`.
-pub(crate) fn column_sql(field: &Field, alias: &str) -> String {
+pub fn column_sql(field: &Field, alias: &str) -> String {
     match &field.storage {
         Storage::Column(column) => format!("{alias}.{column}"),
         Storage::Beside { table, column, .. } => format!("{alias}_{table}.{column}"),
@@ -38,7 +38,8 @@ pub(crate) fn column_sql(field: &Field, alias: &str) -> String {
                     format!("CAST({text} AS BIGINT)")
                 }
                 Kind::Number | Kind::Percent => format!("CAST({text} AS DOUBLE PRECISION)"),
-                _ => text,
+                // Text with the order of code points, which JSON's has not on PostgreSQL; to SQLite a name like any.
+                _ => format!("CAST({text} AS KTEXT)"),
             }
         }
     }
@@ -68,7 +69,7 @@ pub(crate) fn fixed_sql(object: &Object, alias: &str) -> Option<String> {
 /// *Errors*: a scope by parent whose field is not in the catalogue.
 pub fn scope_sql(ctx: &Ctx, object: &Object, action: Action, alias: &str, sql: &mut Sql) -> Result<Option<String>> {
     if object.parts.is_empty() {
-        let scope = ctx.rights.scope(&object.key, action);
+        let scope = ctx.scope(object, action);
         return one_scope(ctx, object, scope, alias, sql);
     }
     let scopes: Vec<Scope> = object.parts.iter().map(|p| ctx.rights.scope(&p.object, action)).collect();
@@ -105,6 +106,13 @@ fn one_scope(ctx: &Ctx, object: &Object, scope: Scope, alias: &str, sql: &mut Sq
             }))
         }
         ScopeBy::Parent(key) => parent_scope(ctx, object, key, alias, sql),
+        ScopeBy::Parents(keys) => {
+            let mut all = Vec::new();
+            for key in keys {
+                all.extend(parent_scope(ctx, object, key, alias, sql)?);
+            }
+            Ok((!all.is_empty()).then(|| all.join(" AND ")))
+        }
     }
 }
 

@@ -36,8 +36,8 @@ pub enum Value {
 pub const FIRST_DAY: Date = jiff::civil::date(1000, 1, 1);
 /// See [`FIRST_DAY`].
 pub const LAST_DAY: Date = jiff::civil::date(9998, 12, 31);
-/// The longest text that a one-line field takes, in characters.
-pub const TEXT_LIMIT: usize = 1_000;
+/// The longest text that a one-line field takes, in characters; an index of PostgreSQL takes no more than 2.7 kB.
+pub const TEXT_LIMIT: usize = 500;
 /// The longest text that a long field takes, in characters.
 pub const LONG_TEXT_LIMIT: usize = 100_000;
 
@@ -57,6 +57,15 @@ impl Value {
     /// Nothing known?
     pub fn vacant(&self) -> bool {
         matches!(self, Value::Empty)
+    }
+
+    /// The same, or nothing where it is only another spelling of nothing: blank text, an empty choice.
+    pub fn or_nothing(self) -> Value {
+        match self {
+            Value::Text(text) if text.trim().is_empty() => Value::Empty,
+            Value::Many(keys) if keys.is_empty() => Value::Empty,
+            value => value,
+        }
     }
 
     /// The text inside, if it is text.
@@ -201,7 +210,7 @@ pub fn parse(field: &Field, text: &str, currency: &str) -> Result<Value, String>
         Kind::Choices(choices) => {
             let keys: Result<Vec<String>, String> =
                 text.split(',').filter(|p| !p.trim().is_empty()).map(|p| one_of(choices, p.trim())).collect();
-            Ok(Value::Many(keys?))
+            Ok(Value::Many(keys?).or_nothing())
         }
         Kind::Link(_) => text
             .trim_start_matches('#')
@@ -216,7 +225,8 @@ fn line(text: &str) -> Result<Value, String> {
         return Err(format!("is longer than {TEXT_LIMIT} characters"));
     }
     if text.chars().any(|c| c.is_control()) {
-        return Ok(Value::Text(text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()));
+        let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        return Ok(Value::Text(plain.trim().to_string()).or_nothing());
     }
     Ok(Value::Text(text.to_string()))
 }

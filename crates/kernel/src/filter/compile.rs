@@ -6,7 +6,7 @@ use jiff::{Span, ToSpan};
 use super::{Expr, Literal, Op};
 use crate::access::Action;
 use crate::catalogue::{Field, Kind, Object};
-use crate::fold::fold;
+use crate::fold::name_key;
 use crate::sql::{Sql, base_conditions, column_sql, folded_column, scope_sql, where_sql};
 use crate::value::{Value, days_of, parse as parse_value};
 use crate::{Ctx, Error, Result};
@@ -189,8 +189,9 @@ impl Compiler<'_> {
         if op == Op::Eq && (field.unique || field.kind == Kind::Currency) && !folded {
             return format!("{column} = {}", self.sql.bind(text));
         }
-        let text = if folded { fold(text) } else { text.to_ascii_lowercase() };
-        let (left, lower) = if folded { (column.to_string(), "") } else { (format!("LOWER({column})"), "LOWER") };
+        // LOWER lowers ASCII only: SQLite's does, and PostgreSQL's under the order "C" that all our text has.
+        let text = if folded { name_key(text) } else { text.to_ascii_lowercase() };
+        let left = if folded { column.to_string() } else { format!("LOWER({column})") };
         match op {
             Op::Contains => {
                 let place = self.sql.bind(format!("%{}%", like_escape(&text)));
@@ -208,7 +209,7 @@ impl Compiler<'_> {
             }
             _ => {
                 let place = self.sql.bind(text);
-                format!("{left} {} {lower}({place})", op.sign())
+                format!("{left} {} {place}", op.sign())
             }
         }
     }

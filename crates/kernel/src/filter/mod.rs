@@ -127,7 +127,11 @@ impl std::fmt::Display for Expr {
         match self {
             Expr::And(parts) => join(f, parts, "and"),
             Expr::Or(parts) => join(f, parts, "or"),
-            Expr::Not(inner) => write!(f, "not ({inner})"),
+            // Brackets only where the reader needs them: each pair counts as a level of nesting.
+            Expr::Not(inner) => match &**inner {
+                Expr::And(_) | Expr::Or(_) => write!(f, "not ({inner})"),
+                _ => write!(f, "not {inner}"),
+            },
             Expr::Empty(path) => write!(f, "{} is empty", path.join(".")),
             Expr::Has { relation, inner: None } => write!(f, "has {relation}"),
             Expr::Has { relation, inner: Some(inner) } => write!(f, "has {relation}({inner})"),

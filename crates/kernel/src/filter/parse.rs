@@ -65,6 +65,9 @@ fn tokens(text: &str) -> Result<Vec<(Token, usize)>, Trouble> {
         }
         let mut word = String::new();
         while at < chars.len() && !chars[at].is_whitespace() && !"=!<>~^(),\"'".contains(chars[at]) {
+            if chars[at] == '\0' {
+                return Err(Trouble { message: "text cannot hold the character NUL".into(), at: at + 1 });
+            }
             word.push(chars[at]);
             at += 1;
         }
