@@ -7,7 +7,7 @@ CREATE TABLE teams (
 
 CREATE TABLE roles (
     id @id, version @int NOT NULL, created_at @int NOT NULL, updated_at @int NOT NULL, archived_at @int,
-    import_id @int, custom @json NOT NULL, name @text NOT NULL, name_key @text NOT NULL, rights @json NOT NULL
+    import_id @int, custom @json NOT NULL, name @text NOT NULL, name_key @text NOT NULL, rights @text NOT NULL
 ) @strict;
 CREATE UNIQUE INDEX roles_by_name ON roles (name);
 

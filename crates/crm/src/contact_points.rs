@@ -49,7 +49,8 @@ fn match_key(_: &mut Tx<'_>, _: &Ctx, _: &Object, draft: &mut Draft) -> Result<(
     Ok(())
 }
 
-/// Makes `new` the main address of its kind. The old main one goes when it was the same row, for it was replaced.
+/// Makes `new` the main address of its kind. The row of the old one goes, for it was replaced; others stay, but
+/// are the main one no longer.
 pub(crate) fn set_main(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -58,11 +59,13 @@ pub(crate) fn set_main(
     old: Option<&str>,
     new: Option<&str>,
 ) -> Result<()> {
-    if old.is_some() {
-        let sql = "DELETE FROM contact_points WHERE party_id = $1 AND kind = $2 AND main = 1";
-        tx.execute(sql, &[party_id.into(), kind.into()])?;
+    if let Some(old) = old {
+        let sql = "DELETE FROM contact_points WHERE party_id = $1 AND kind = $2 AND main = 1 AND value_key = $3";
+        tx.execute(sql, &[party_id.into(), kind.into(), value_key(kind, old).into()])?;
     }
     let Some(new) = new else { return Ok(()) };
+    let sql = "UPDATE contact_points SET main = 0 WHERE party_id = $1 AND kind = $2 AND main = 1";
+    tx.execute(sql, &[party_id.into(), kind.into()])?;
     let id = tx.id()?;
     tx.execute(
         "INSERT INTO contact_points (id, version, created_at, updated_at, import_id, custom, party_id, kind, value,

@@ -72,11 +72,15 @@ fn follow_stage(tx: &mut Tx<'_>, ctx: &Ctx, _: &Object, draft: &mut Draft) -> Re
     if draft.value("currency").vacant() {
         draft.set("currency", Value::Text(ctx.currency.clone()));
     }
+    // A pipeline left empty is the one there is, or for a new deal the first.
+    if draft.value("pipeline").vacant() {
+        draft.values.remove("pipeline");
+    }
     if draft.value("stage").vacant() || (draft.changing("pipeline") && !draft.changing("stage")) {
         let pipeline = draft.value("pipeline").link();
         let first = tx.opt(
             "SELECT s.id FROM stages s JOIN pipelines p ON p.id = s.pipeline_id
-             WHERE ($1 = 0 OR p.id = $1) AND s.archived_at IS NULL AND p.archived_at IS NULL
+             WHERE (CAST($1 AS BIGINT) = 0 OR p.id = $1) AND s.archived_at IS NULL AND p.archived_at IS NULL
              ORDER BY p.position, p.id, s.position, s.id LIMIT 1",
             &[pipeline.unwrap_or(0).into()],
         )?;

@@ -110,10 +110,8 @@ fn fill_line(tx: &mut Tx<'_>, ctx: &Ctx, _: &Object, draft: &mut Draft) -> Resul
     if draft.value("amount").vacant() || (priced && !draft.changing("amount")) {
         let each = draft.value("unit_price").int().unwrap_or(0);
         let discount = draft.value("discount").int().unwrap_or(0);
-        let amount = (each as f64 * quantity).round() as i64 - discount;
-        if amount.abs() > kernel::money::LIMIT {
-            return Err(Error::invalid("amount", "is too large"));
-        }
+        // What is too large is refused with the other limits; here it must only not overflow.
+        let amount = ((each as f64 * quantity).round() as i64).saturating_sub(discount);
         draft.set("amount", Value::Money(amount));
     }
     Ok(())

@@ -6,11 +6,11 @@ use db::Tx;
 use serde_json::Value as Json;
 
 use crate::access::{Action, FieldRight, Scope};
-use crate::catalogue::{Field, Kind, Object, Storage};
+use crate::catalogue::{Field, Kind, Object, ScopeBy, Storage};
 use crate::events::{self, Event};
-use crate::fold::fold;
+use crate::fold::name_key;
 use crate::sql::{Sql, column_sql, fixed_sql, where_sql};
-use crate::{Ctx, Error, Problem, Record, Result, Value, find, may, search, value};
+use crate::{Ctx, Error, Problem, Record, Result, Value, find, may, money, search, value};
 
 /// What is about to be saved; rules may still correct it.
 #[derive(Debug, Clone, Default)]
@@ -65,19 +65,13 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, values: BTreeMap<Stri
     if !object.writable || !object.parts.is_empty() {
         return Err(Error::Forbidden(format!("create {} here", object.plural.to_lowercase())));
     }
-    if ctx.rights.scope(&object.key, Action::Create) == Scope::None {
+    if ctx.scope(object, Action::Create) == Scope::None {
         return Err(Error::Forbidden(format!("create {}", object.plural.to_lowercase())));
     }
+    let values = without_blanks(values);
     refuse_unwritable(ctx, object, &values, None)?;
     let mut draft = Draft { before: None, id: tx.id()?, values, columns: BTreeMap::new() };
-    for field in &object.fields {
-        if let Some(default) = &field.default
-            && draft.value(&field.key).vacant()
-        {
-            let parsed = value::parse(field, default, &ctx.currency).map_err(|m| Error::invalid(&field.key, m))?;
-            draft.set(&field.key, parsed);
-        }
-    }
+    fill_defaults(ctx, object, &mut draft, |draft, key| draft.value(key).vacant())?;
     if object.owned() && !draft.values.contains_key("owner") {
         draft.set("owner", ctx.user_id.map_or(Value::Empty, Value::Link));
     }
@@ -85,6 +79,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, values: BTreeMap<Stri
         rule(tx, ctx, object, &mut draft)?;
     }
     validate(tx, ctx, object, &draft)?;
+    refuse_for_others(ctx, object, &draft)?;
     insert(tx, ctx, object, &draft)?;
     let changes: BTreeMap<String, (Value, Value)> = draft
         .values
@@ -95,6 +90,35 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, values: BTreeMap<Stri
     let mut saved = Saved { id: draft.id, version: 1, created: true, changes, event_id: None };
     finish(tx, ctx, object, &draft, &mut saved, "created")?;
     Ok(saved)
+}
+
+fn without_blanks(values: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    values.into_iter().map(|(key, value)| (key, value.or_nothing())).collect()
+}
+
+/// Gives fields that are left empty what they have when nothing is said.
+fn fill_defaults(ctx: &Ctx, object: &Object, draft: &mut Draft, empty: impl Fn(&Draft, &str) -> bool) -> Result<()> {
+    for field in &object.fields {
+        let Some(default) = field.default.as_ref().filter(|_| empty(draft, &field.key)) else { continue };
+        let parsed = value::parse(field, default, &ctx.currency).map_err(|m| Error::invalid(&field.key, m))?;
+        draft.set(&field.key, parsed);
+    }
+    Ok(())
+}
+
+/// Whoever may create own records only, or those of a team, does not create them for others.
+fn refuse_for_others(ctx: &Ctx, object: &Object, draft: &Draft) -> Result<()> {
+    if object.scope != ScopeBy::Owner {
+        return Ok(());
+    }
+    let owner = draft.value("owner").link();
+    match ctx.scope(object, Action::Create) {
+        Scope::Own if owner != ctx.user_id => Err(Error::invalid("owner", "you may only create records of your own")),
+        Scope::Team if owner.is_some_and(|id| !ctx.teammates.contains(&id)) => {
+            Err(Error::invalid("owner", "you may only create records of your team"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Changes fields of a record. With `version`, only when nobody else saved since that version was read.
@@ -109,8 +133,10 @@ pub fn change(
     values: BTreeMap<String, Value>,
 ) -> Result<Saved> {
     let before = open(tx, ctx, object, id, version, Action::Change)?;
+    let values = without_blanks(values);
     refuse_unwritable(ctx, object, &values, Some(&before))?;
     let mut draft = Draft { before: Some(before), id, values, columns: BTreeMap::new() };
+    fill_defaults(ctx, object, &mut draft, |draft, key| draft.values.get(key).is_some_and(Value::vacant))?;
     if let Some(rule) = object.rules.before {
         rule(tx, ctx, object, &mut draft)?;
     }
@@ -165,6 +191,10 @@ fn set_archived(
     } else {
         search::put(tx, id, &object.key, &search_doc(object, &before.values), true)?;
     }
+    // What counts this record, counts without it now.
+    if let Some(rule) = object.rules.after {
+        rule(tx, ctx, object, &saved)?;
+    }
     Ok(saved)
 }
 
@@ -184,7 +214,13 @@ fn open(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, id: i64, version: Option<i6
         let what = format!("{} {id}", object.singular.to_lowercase());
         return Err(Error::Stale { what, version: visible.version });
     }
-    find(tx, &ctx.system(), object, id)
+    let before = find(tx, &ctx.system(), object, id)?;
+    if before.version != visible.version {
+        // On PostgreSQL another writer may commit between the two reads.
+        let what = format!("{} {id}", object.singular.to_lowercase());
+        return Err(Error::Stale { what, version: before.version });
+    }
+    Ok(before)
 }
 
 /// Fields that the actor may not write, or that nobody writes, are refused when they would change.
@@ -245,6 +281,10 @@ fn check(field: &Field, new: &Value) -> std::result::Result<(), String> {
             true => Ok(()),
             false => Err("holds something that is not one of the choices".into()),
         },
+        (_, Value::Text(text)) if text.contains('\0') => Err("contains a character that text cannot hold (NUL)".into()),
+        (Kind::Money, Value::Money(minor)) if minor.unsigned_abs() > money::LIMIT.unsigned_abs() => {
+            Err("is too large".into())
+        }
         (kind, Value::Text(text)) if kind.textual() => {
             let limit = if *kind == Kind::LongText { value::LONG_TEXT_LIMIT } else { value::TEXT_LIMIT };
             if text.chars().count() > limit { Err(format!("is longer than {limit} characters")) } else { Ok(()) }
@@ -285,7 +325,7 @@ fn columns_of(object: &Object, draft: &Draft) -> (Vec<(String, db::Value)>, BTre
             Storage::Column(column) => {
                 columns.push((column.clone(), new.to_db()));
                 if column == "name" && field.key == object.title {
-                    let key = fold(new.text().unwrap_or_default());
+                    let key = name_key(new.text().unwrap_or_default());
                     columns.push(("name_key".into(), key.into()));
                 }
             }
