@@ -15,6 +15,6 @@ pub fn notes() -> Object {
     ];
     let mut object = Object::new("notes", "Note", "Notes", "file-text", fields);
     object.title = "body".into();
-    object.scope = ScopeBy::Parent("party".into());
+    object.scope = ScopeBy::Parents(["party", "deal", "case"].map(String::from).to_vec());
     with_system_fields(object)
 }

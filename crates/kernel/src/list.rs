@@ -6,7 +6,7 @@ use db::Tx;
 use serde_json::Value as Json;
 
 use crate::access::Action;
-use crate::catalogue::{Field, Object, Storage};
+use crate::catalogue::{Field, Kind, Object, Storage};
 use crate::filter::{self, Expr};
 use crate::record::Shape;
 use crate::sql::{Sql, base_conditions, beside_joins, column_sql, folded_column, where_sql};
@@ -91,8 +91,37 @@ struct Order {
     sql: String,
     descending: bool,
     nullable: bool,
+    holds: Holds,
     /// The record's id as the index of this key has it.
     id: String,
+}
+
+/// What the values of a key are in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Words,
+    Whole,
+    Measure,
+}
+
+impl Holds {
+    fn of(kind: &Kind) -> Holds {
+        match kind {
+            Kind::Number | Kind::Percent => Holds::Measure,
+            Kind::Whole | Kind::Money | Kind::Date | Kind::Time | Kind::Truth | Kind::Link(_) => Holds::Whole,
+            _ => Holds::Words,
+        }
+    }
+
+    fn takes(self, value: &db::Value) -> bool {
+        match value {
+            db::Value::Null => true,
+            db::Value::Text(_) => self == Holds::Words,
+            db::Value::Int(_) => self != Holds::Words,
+            db::Value::Real(_) => self == Holds::Measure,
+            db::Value::Bytes(_) => false,
+        }
+    }
 }
 
 /// The place of a row in an order: the values of its keys, then its id.
@@ -107,7 +136,7 @@ struct Cursor {
 pub fn list(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, query: &ListQuery) -> Result<Page> {
     let limit = query.limit.clamp(1, MAX_LIMIT);
     let orders = orders(ctx, object, &query.sort)?;
-    let cursor = query.cursor.as_deref().map(|text| read_cursor(text, orders.len())).transpose()?;
+    let cursor = query.cursor.as_deref().map(|text| read_cursor(text, &orders)).transpose()?;
     let backwards = cursor.as_ref().is_some_and(|c| c.backwards);
 
     // Records without the first key's value come last in both directions, which no index gives on both engines
@@ -215,7 +244,7 @@ fn orders(ctx: &Ctx, object: &Object, keys: &[SortKey]) -> Result<Vec<Order>> {
             Storage::Beside { table, key, .. } => format!("t_{table}.{key}"),
             _ => "t.id".to_string(),
         };
-        orders.push(Order { sql, descending: key.descending, nullable, id });
+        orders.push(Order { sql, descending: key.descending, nullable, holds: Holds::of(&field.kind), id });
     }
     Ok(orders)
 }
@@ -241,6 +270,7 @@ fn conditions(
     }
     if let Some(words) = query.search.as_deref().filter(|w| !w.trim().is_empty()) {
         conditions.push(search::condition(engine, words, "t.id", sql));
+        conditions.extend(search::seen_condition(ctx, object, words, "t", sql));
     }
     Ok((conditions, joined))
 }
@@ -371,7 +401,7 @@ fn write_cursor(values: &[db::Value], id: i64, backwards: bool) -> String {
     if backwards { format!("-{text}") } else { text }
 }
 
-fn read_cursor(text: &str, n_keys: usize) -> Result<Cursor> {
+fn read_cursor(text: &str, orders: &[Order]) -> Result<Cursor> {
     let wrong = || Error::invalid("cursor", "is not a cursor of this list; start again without it");
     let (backwards, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -381,7 +411,7 @@ fn read_cursor(text: &str, n_keys: usize) -> Result<Cursor> {
     let parts: Vec<Json> = serde_json::from_slice(&bytes).map_err(|_| wrong())?;
     let (id, values) = parts.split_last().ok_or_else(wrong)?;
     let id = id.as_i64().ok_or_else(wrong)?;
-    if values.len() != n_keys {
+    if values.len() != orders.len() {
         return Err(wrong());
     }
     let values: Result<Vec<db::Value>> = values
@@ -396,5 +426,7 @@ fn read_cursor(text: &str, n_keys: usize) -> Result<Cursor> {
             other => other.as_i64().map(db::Value::Int).ok_or_else(wrong),
         })
         .collect();
-    Ok(Cursor { values: values?, id, backwards })
+    let values = values?;
+    let fits = values.iter().zip(orders).all(|(v, o)| o.holds.takes(v) && (o.nullable || *v != db::Value::Null));
+    if fits { Ok(Cursor { values, id, backwards }) } else { Err(wrong()) }
 }

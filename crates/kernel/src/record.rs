@@ -81,7 +81,7 @@ impl<'a> Shape<'a> {
         for (n, field) in fields.iter().enumerate() {
             let Kind::Link(target) = &field.kind else { continue };
             let Some(target) = ctx.catalogue.object(target) else { continue };
-            let Some(title) = target.field(&target.title) else { continue };
+            let Some(title) = target.field(&target.title).filter(|f| ctx.sees_field(target, f)) else { continue };
             let alias = sql.alias();
             let scope = scope_sql(ctx, target, Action::See, &alias, sql)?;
             let on = scope.map(|s| format!(" AND {s}")).unwrap_or_default();

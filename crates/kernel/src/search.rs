@@ -4,10 +4,10 @@
 use db::{Engine, Tx, Value};
 
 use crate::access::Action;
-use crate::catalogue::{Kind, Object};
+use crate::catalogue::{Field, Kind, Object};
 use crate::fold::{digits, fold, words};
 use crate::list::{ListQuery, list};
-use crate::sql::Sql;
+use crate::sql::{Sql, column_sql, folded_column, scope_sql};
 use crate::{Ctx, Record, Result};
 
 /// What a record is found by.
@@ -19,6 +19,8 @@ pub struct Doc {
     pub parts: String,
 }
 
+/// Characters of a word that count.
+const WORD_LIMIT: usize = 64;
 /// Candidates that are looked at before the best are shown.
 const N_CANDIDATES: usize = 120;
 
@@ -50,7 +52,7 @@ impl Doc {
             if !self.words.is_empty() {
                 self.words.push(' ');
             }
-            self.words.extend(word.chars().take(64));
+            self.words.extend(word.chars().take(WORD_LIMIT));
         }
     }
 
@@ -125,7 +127,7 @@ struct Query {
 }
 
 fn read(text: &str) -> Query {
-    let short: String = text.chars().take(200).collect();
+    let short: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
     let folded = fold(short.trim());
     let numbers = digits(&short);
     let numeric = numbers.len() >= 3 && short.chars().all(|c| c.to_digit(10).is_some() || !c.is_alphanumeric());
@@ -138,6 +140,9 @@ fn read(text: &str) -> Query {
     };
     let mut words = words(&short);
     words.truncate(8);
+    for word in &mut words {
+        *word = word.chars().take(WORD_LIMIT).collect();
+    }
     // A number typed with separators is one number, not several words.
     if numeric && short.trim().contains(|c: char| !c.is_ascii_digit()) {
         words.clear();
@@ -177,6 +182,46 @@ pub(crate) fn condition(engine: Engine, text: &str, id_sql: &str, sql: &mut Sql)
     }
 }
 
+/// The condition that `text` is found in searched fields that the reader may see, for readers from whom some of
+/// them are hidden: the index knows no fields, so nobody could otherwise search without guessing at hidden values.
+/// Slower and, but for names, with accents; it narrows what [`condition`] found.
+pub(crate) fn seen_condition(ctx: &Ctx, object: &Object, text: &str, alias: &str, sql: &mut Sql) -> Option<String> {
+    let searched = || object.fields.iter().filter(|f| f.searched);
+    if searched().all(|f| ctx.sees_field(object, f)) {
+        return None;
+    }
+    let query = read(text);
+    let seen: Vec<&Field> = searched().filter(|f| ctx.sees_field(object, f)).collect();
+    if seen.is_empty() {
+        return Some("1 = 0".into());
+    }
+    let mut somewhere = |word: &str, numbers: bool| -> String {
+        let place = sql.bind(like(word));
+        let holds = |field: &&Field| {
+            let text = match folded_column(object, field) {
+                Some(column) => format!("{alias}.{column}"),
+                None => format!("LOWER({})", column_sql(field, alias)),
+            };
+            let plain = |text: String, sign: &str| format!("REPLACE({text}, '{sign}', '')");
+            let digits_alone = numbers && field.kind == Kind::Phone;
+            let text = if digits_alone { PHONE_SIGNS.split_whitespace().fold(plain(text, " "), plain) } else { text };
+            format!("{text} LIKE {place} ESCAPE '\\'")
+        };
+        let either: Vec<String> = seen.iter().map(holds).collect();
+        format!("({})", either.join(" OR "))
+    };
+    let all: Vec<String> = query.words.iter().map(|word| somewhere(word, false)).collect();
+    let mut ways: Vec<String> = Vec::new();
+    if !all.is_empty() {
+        ways.push(format!("({})", all.join(" AND ")));
+    }
+    ways.extend(query.part.iter().map(|part| somewhere(part, part.bytes().all(|b| b.is_ascii_digit()))));
+    Some(if ways.is_empty() { "1 = 0".into() } else { format!("({})", ways.join(" OR ")) })
+}
+
+/// What people write between the digits of a phone number, besides spaces.
+const PHONE_SIGNS: &str = "+ - ( ) . /";
+
 fn match_words(words: &[String]) -> String {
     let words: Vec<String> = words.iter().map(|w| format!("\"{w}\"*")).collect();
     words.join(" AND ")
@@ -203,16 +248,26 @@ pub fn find(tx: &mut Tx<'_>, ctx: &Ctx, text: &str, limit: usize) -> Result<Vec<
     if text.trim().chars().count() < 2 {
         return Ok(Vec::new());
     }
+    // A reader of few records could miss them behind the candidates that others own: there the scope comes first.
+    let mut records = Vec::new();
+    let mut narrow: Vec<&str> = Vec::new();
+    for object in ctx.catalogue.objects().filter(|o| o.parts.is_empty() && o.fields.iter().any(|f| f.searched)) {
+        let scope = scope_sql(ctx, object, Action::See, "t", &mut Sql::default())?;
+        let hidden = object.fields.iter().any(|f| f.searched && !ctx.sees_field(object, f));
+        if scope.is_some() || hidden {
+            narrow.push(&object.key);
+            records.extend(among_seen(tx, ctx, object, text)?);
+        }
+    }
     let mut ids: Vec<(i64, String)> = Vec::new();
     for (sql, param) in candidates(tx.engine(), &query) {
         for row in tx.query(&sql, &[param])? {
             let hit = (row.int(0)?, row.text(1)?.to_string());
-            if !ids.contains(&hit) {
+            if !ids.contains(&hit) && !narrow.contains(&hit.1.as_str()) {
                 ids.push(hit);
             }
         }
     }
-    let mut records = Vec::new();
     let mut objects: Vec<String> = ids.iter().map(|(_, object)| object.clone()).collect();
     objects.sort();
     objects.dedup();
@@ -281,11 +336,24 @@ fn by_ids(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, ids: &[i64]) -> Result<Ve
         op: crate::filter::Op::In,
         values: ids.iter().map(literal).collect(),
     };
-    let mut fields: Vec<String> =
-        ctx.visible_fields(object).filter(|f| f.listed || f.key == object.title).map(|f| f.key.clone()).collect();
-    fields.truncate(8);
+    let fields = shown_fields(ctx, object);
     let query = ListQuery { filter: Some(filter), fields, limit: ids.len(), ..ListQuery::default() };
     Ok(list(tx, ctx, object, &query)?.records)
+}
+
+/// Records that are found by `text` among those that the reader may see.
+fn among_seen(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, text: &str) -> Result<Vec<Record>> {
+    if ctx.scope(object, Action::See) == crate::Scope::None {
+        return Ok(Vec::new());
+    }
+    let fields = shown_fields(ctx, object);
+    let query = ListQuery { search: Some(text.into()), fields, limit: N_CANDIDATES, ..ListQuery::default() };
+    Ok(list(tx, ctx, object, &query)?.records)
+}
+
+fn shown_fields(ctx: &Ctx, object: &Object) -> Vec<String> {
+    let shown = ctx.visible_fields(object).filter(|f| f.listed || f.key == object.title);
+    shown.take(8).map(|f| f.key.clone()).collect()
 }
 
 fn filter_literal(id: i64) -> crate::filter::Literal {
