@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use db::Tx;
+use db::{Engine, Tx};
 use serde_json::{Map, Value as Json};
 
 use crate::catalogue::Object;
@@ -154,9 +154,19 @@ pub fn of_import(tx: &mut Tx<'_>, import_id: i64, before: i64, limit: usize) -> 
 /// transaction commits late. This reads only below the oldest running transaction, in (transaction, number) order.
 /// *Shape*: at most `limit` events and the position after the last of them.
 pub fn after(tx: &mut Tx<'_>, position: Position, limit: usize) -> Result<(Vec<Event>, Position)> {
-    let horizon = tx.horizon()?;
-    let sql = format!("{SELECT} WHERE (xid, id) > ($1, $2) AND xid < $3 ORDER BY xid, id LIMIT {}", limit.min(10_000));
-    let rows = tx.query(&sql, &[position.xid.into(), position.id.into(), horizon.into()])?;
+    let limit = limit.min(10_000);
+    let rows = match tx.engine() {
+        // One writer at a time: numbers are given out in the order of commits, and the primary key answers.
+        Engine::Sqlite => {
+            let sql = format!("{SELECT} WHERE id > $1 ORDER BY id LIMIT {limit}");
+            tx.query(&sql, &[position.id.into()])?
+        }
+        Engine::Postgres => {
+            let horizon = tx.horizon()?;
+            let sql = format!("{SELECT} WHERE (xid, id) > ($1, $2) AND xid < $3 ORDER BY xid, id LIMIT {limit}");
+            tx.query(&sql, &[position.xid.into(), position.id.into(), horizon.into()])?
+        }
+    };
     let mut last = position;
     let mut found = Vec::with_capacity(rows.len());
     for row in &rows {
