@@ -18,7 +18,10 @@ pub(crate) struct SetupQuery {
 }
 
 /// `GET /setup`: the form for the first administrator, to whoever has the one-time link.
-pub(crate) async fn setup(State(_): State<App>, Query(asked_for): Query<SetupQuery>, asked: Asked) -> Response {
+pub(crate) async fn setup(State(app): State<App>, Query(asked_for): Query<SetupQuery>, asked: Asked) -> Response {
+    if let Err(refused) = app.blocking({ let app = app.clone(); move || app.reload() }).await.and_then(|done| done) {
+        return asked.refuse(refused).await;
+    }
     match may_set_up(&asked, &asked_for.token).await {
         Ok(()) => show_setup(&asked, StatusCode::OK, &Posted::default(), &asked_for.token, None),
         Err(refused) => asked.refuse(refused).await,
@@ -51,7 +54,8 @@ fn show_setup(asked: &Asked, status: StatusCode, posted: &Posted, token: &str, p
         field.required()
     };
     let text = |name: &str| posted.one(name).unwrap_or_default().to_string();
-    let currency = posted.one("currency").unwrap_or("EUR").to_string();
+    // An import from the command line may have come first and brought a currency.
+    let currency = posted.one("currency").unwrap_or(&asked.app.settings().currency).to_string();
     let currencies = kernel::money::CODES.split(' ').map(|c| Choice::new(c, c, c == currency)).collect();
     let zone = posted.one("time_zone").map(String::from);
     let zone = zone.unwrap_or_else(|| jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_string());
