@@ -66,14 +66,21 @@ pub(crate) fn run(place: &Place, args: &Command) -> Result<()> {
     // Before a folder is made: a file that is not there should leave nothing behind.
     let source = Source::open(path)?;
     let open = place.open()?;
-    let ctx = open.ctx_with_basics()?;
-    let plan = plan(&open, &ctx, object, &source, args)?;
+    let mut ctx = open.ctx_with_basics()?;
+    let mut plan = plan(&open, &ctx, object, &source, args)?;
+    if let Some(code) = first_currency(&open, &plan)? {
+        ctx.currency.clone_from(&code);
+        plan.currency = None;
+        if !args.dry_run && !args.show_map {
+            open.db.write(|tx| crm::settings::put(tx, "currency", &code))?;
+        }
+    }
     if args.show_map {
         writeln!(std::io::stdout(), "{:#}", plan.to_json())?;
         return Ok(());
     }
     if !args.json {
-        explain(&plan)?;
+        explain(&plan, &ctx.currency)?;
     }
     if args.dry_run {
         let bar = bytes_bar(source.size_bytes);
@@ -135,8 +142,20 @@ fn plan(open: &Open, ctx: &Ctx, object: &str, source: &Source, args: &Command) -
     Ok(plan)
 }
 
+/// The currency of the first file that a Kith sees becomes its own, when nobody chose one and nothing has an amount yet.
+fn first_currency(open: &Open, plan: &Plan) -> Result<Option<String>> {
+    let Some(code) = &plan.currency else { return Ok(None) };
+    let untouched = open.db.read::<_, kernel::Error>(|tx| {
+        let chosen = crm::settings::get(tx, "currency")?.is_some();
+        let sold = tx.opt("SELECT 1 FROM orders LIMIT 1", &[])?.is_some();
+        let priced = tx.opt("SELECT 1 FROM products LIMIT 1", &[])?.is_some();
+        Ok(!chosen && !sold && !priced)
+    })?;
+    Ok(untouched.then(|| code.clone()))
+}
+
 /// Says on standard error how the file is read, so that a wrong guess is seen.
-fn explain(plan: &Plan) -> Result<()> {
+fn explain(plan: &Plan, currency: &str) -> Result<()> {
     let mut err = std::io::stderr().lock();
     for column in &plan.columns {
         let format = match column.format_word() {
@@ -150,6 +169,9 @@ fn explain(plan: &Plan) -> Result<()> {
         if let Some(doubt) = &column.ambiguous {
             writeln!(err, "    {doubt}")?;
         }
+    }
+    if plan.object == "orders" {
+        writeln!(err, "  amounts are in {}", plan.currency.as_deref().unwrap_or(currency))?;
     }
     if let Some(key) = &plan.key {
         writeln!(err, "  records are recognised by {key}")?;
