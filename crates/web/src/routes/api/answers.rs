@@ -120,6 +120,10 @@ fn of_refused(refused: &Refused) -> Response {
             tracing::error!(error = %chain(refused), "a request to the API failed");
             "something broke on our side; what was saved before is safe".to_string()
         }
+        _ if !problems.is_empty() => {
+            let each = problems.iter().map(|p| format!("{} {}", p.field, p.message).trim().to_string());
+            each.collect::<Vec<_>>().join("; ")
+        }
         refused => refused.to_string(),
     };
     let mut response = problem(status, &detail, problems);

@@ -144,7 +144,7 @@ fn or_null(mut schema: Json) -> Json {
         Some(kind) => schema["type"] = json!([kind, "null"]),
         None => return json!({ "anyOf": [schema, { "type": "null" }] }),
     }
-    if let Some(choices) = schema["enum"].as_array_mut() {
+    if let Some(choices) = schema.get_mut("enum").and_then(Json::as_array_mut) {
         choices.push(Json::Null);
     }
     schema
@@ -272,5 +272,5 @@ fn filter_pattern(ctx: &Ctx, object: &Object) -> String {
         forms.push(format!("{} (?:=|!=) (?:{})", field.key, choices.join("|")));
     }
     let condition = format!("(?:not )?(?:{})", forms.join("|"));
-    format!("^{condition}(?: (?:and|or) {condition}){{0,9}}$")
+    format!("^(?:{condition}(?: (?:and|or) {condition}){{0,9}})?$")
 }
