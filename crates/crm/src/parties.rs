@@ -134,6 +134,8 @@ pub fn customers() -> Object {
     for field in &mut object.fields {
         field.listed = listed.contains(&field.key.as_str());
     }
+    // Lists show fields in their order: here value comes before origin.
+    object.fields.sort_by_key(|f| listed.iter().position(|key| *key == f.key).unwrap_or(listed.len()));
     object
 }
 

@@ -82,7 +82,7 @@ pub(crate) fn cell(ctx: &Ctx, object: &Object, record: &Record, field: &Field, l
             Cell::Tags { tags: keys.iter().map(label).collect() }
         }
         (Kind::Percent, Value::Number(share)) => Cell::Percent {
-            text: locale.percent(*share, 0),
+            text: chance(locale, *share),
             value: (share * 1000.0).round() / 10.0,
         },
         (Kind::Money | Kind::Whole | Kind::Number, _) => Cell::number(text(ctx, object, record, field, locale)),
@@ -141,6 +141,18 @@ pub(crate) fn text(ctx: &Ctx, object: &Object, record: &Record, field: &Field, l
     }
 }
 
+/// The group of fields that models estimate.
+const ESTIMATES: &str = "Insight";
+
+/// A share in per cent; what is nearly certain is not called certain.
+pub(crate) fn chance(locale: &Locale, share: f64) -> String {
+    match share {
+        s if s > 0.99 && s < 1.0 => format!("over {}", locale.percent(0.99, 0)),
+        s if s > 0.0 && s < 0.01 => format!("under {}", locale.percent(0.01, 0)),
+        s => locale.percent(s, 0),
+    }
+}
+
 /// A value without its record, as events hold it.
 pub(crate) fn value_text(ctx: &Ctx, field: &Field, value: &Value, currency: &str, locale: &Locale) -> String {
     match (&field.kind, value) {
@@ -153,13 +165,15 @@ pub(crate) fn value_text(ctx: &Ctx, field: &Field, value: &Value, currency: &str
             let label = |key: &String| choices.iter().find(|c| c.key == *key).map_or(key.clone(), |c| c.label.clone());
             keys.iter().map(label).collect::<Vec<_>>().join(", ")
         }
-        (Kind::Percent, Value::Number(share)) => locale.percent(*share, 0),
+        (Kind::Percent, Value::Number(share)) => chance(locale, *share),
         (_, Value::Number(n)) => {
             let places = if n.fract() == 0.0 { 0 } else { 2 };
             locale.decimal(*n, places)
         }
         (_, Value::Whole(n)) if field.key == "id" => n.to_string(),
         (_, Value::Whole(n)) => locale.integer(*n),
+        // An estimate to the cent would claim more than anyone can know.
+        (_, Value::Money(minor)) if field.group == ESTIMATES => locale.money_rounded(*minor, currency),
         (_, Value::Money(minor)) => locale.money(*minor, currency),
         (_, Value::Date(date)) => day(*date).short(),
         (_, Value::Time(micros)) => in_full(ctx, *micros),

@@ -102,7 +102,7 @@ impl Told<'_> {
 
     fn alive(&self) -> Option<Stat> {
         let share = self.why.p_alive?;
-        let text = self.locale.percent(share, 0);
+        let text = cells::chance(&self.locale, share);
         let lead = "The chance that this customer has not left for good, from the own rhythm of buying and the silence since.";
         Some(Stat {
             meter: Some((share * 1000.0).round() / 10.0),
@@ -150,7 +150,8 @@ impl Told<'_> {
         });
         let rfm = self.why.rfm.as_ref().map(|rfm| {
             let group = self.why.segment.as_ref();
-            let text = group.map_or(rfm.key.clone(), |g| format!("{} · {}", rfm.key, g.key));
+            let named = |key: &str| super::settings::capital(&key.replace('_', " "));
+            let text = group.map_or(rfm.key.clone(), |g| format!("{} · {}", rfm.key, named(&g.key)));
             let reason = group.map_or_else(|| rfm.reason.clone(), |g| g.reason.clone());
             InsightFact { text, tone: Tone::Plain, reason, why: None }
         });

@@ -20,8 +20,9 @@ use crate::views::{
 };
 use crate::{App, Refused, exports};
 
-/// Records on a page.
+/// Records on a page, and the most that the URL may ask for.
 const PAGE: usize = 50;
+const MOST: usize = 500;
 
 /// The state of a list as its URL has it.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +33,8 @@ pub(crate) struct Shown {
     columns: Vec<String>,
     cursor: Option<String>,
     archived: bool,
+    /// Records on a page, when the URL asks for another number than [`PAGE`].
+    limit: Option<usize>,
 }
 
 impl Shown {
@@ -45,6 +48,8 @@ impl Shown {
                 "column" => shown.columns.push(value.clone()),
                 "cursor" => shown.cursor = Some(value.clone()),
                 "archived" => shown.archived = value == "yes",
+                // Two larger pages are offered, for those who would rather scroll than turn.
+                "limit" => shown.limit = [100, MOST].into_iter().find(|n| n.to_string() == *value),
                 _ => {}
             }
         }
@@ -62,6 +67,11 @@ impl Shown {
         pairs.extend(self.columns.iter().map(|c| ("column", c.as_str())));
         if self.archived {
             pairs.push(("archived", "yes"));
+        }
+        match self.limit {
+            Some(100) => pairs.push(("limit", "100")),
+            Some(_) => pairs.push(("limit", "500")),
+            None => {}
         }
         pairs
     }
@@ -201,7 +211,7 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, shown: &Show
         }
     }
     let mut filter_error = None;
-    let query = match shown.list_query(&wanted, PAGE) {
+    let query = match shown.list_query(&wanted, shown.limit.unwrap_or(PAGE)) {
         Ok(query) => query,
         Err(Refused::Kernel(Error::Invalid(problems))) => {
             filter_error = problems.first().map(|p| super::forms::sentence(&p.message));
@@ -473,7 +483,7 @@ fn row(ctx: &Ctx, object: &Object, record: &Record, columns: &[Field], top: Opti
             shown.push(range_cell(ctx, record, top, locale));
         }
     }
-    let detail = columns.iter().skip(1).take(4).map(|f| cells::text(ctx, object, record, f, locale));
+    let detail = columns.iter().skip(2).take(4).map(|f| cells::text(ctx, object, record, f, locale));
     let detail: Vec<String> = detail.filter(|t| !t.is_empty()).take(2).collect();
     Row { id: record.id.to_string(), href, name, cells: shown, detail: (!detail.is_empty()).then(|| detail.join(" · ")) }
 }

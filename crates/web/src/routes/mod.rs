@@ -5,6 +5,7 @@ mod asked;
 mod assets;
 mod boards;
 mod cells;
+mod customer_base;
 mod door;
 mod forms;
 mod guard;
@@ -18,6 +19,7 @@ mod searches;
 mod settings;
 mod shell;
 mod timelines;
+mod today;
 
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -28,6 +30,10 @@ use crate::App;
 /// Everything that Kith answers.
 pub fn router(app: App) -> Router {
     let pages = Router::new()
+        .route("/", get(today::today))
+        .route("/today/tasks", post(today::add_task))
+        .route("/customer-base", get(customer_base::page))
+        .route("/customer-base/scores", post(customer_base::score))
         .route("/setup", get(door::setup).post(door::set_up))
         .route("/sign-in", get(door::sign_in).post(door::signed_in))
         .route("/sign-out", post(door::sign_out))

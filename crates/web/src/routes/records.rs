@@ -103,7 +103,7 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, record: &Rec
         owner,
         stats,
         notices: archived.into_iter().collect(),
-        actions: may_change.then(|| Action::new("Edit", format!("{here}/edit"), "pencil").primary().key("e")).into_iter().collect(),
+        actions: Vec::new(),
         menu,
         stages: stages(tx, ctx, object, record, may_change)?,
         facts: facts(ctx, object, record, &locale),

@@ -360,7 +360,8 @@ pub(crate) async fn roles(Query(pairs): Query<Vec<(String, String)>>, asked: Ask
         .await
 }
 
-fn capital(word: &str) -> String {
+/// A word with a capital letter.
+pub(crate) fn capital(word: &str) -> String {
     let mut chars = word.chars();
     let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     format!("{first}{}", chars.as_str())
