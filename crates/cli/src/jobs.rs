@@ -5,6 +5,7 @@ use std::fs::File;
 use db::Db;
 use kernel::jobs::{self, Job};
 use kernel::{Ctx, Via};
+use serde_json::json;
 
 use crate::folder::Folder;
 use crate::place::now;
@@ -44,6 +45,7 @@ struct Work<'a> {
 pub(crate) fn perform(db: &Db, folder: &Folder, bell: &Bell, job: &Job) -> Result<String, Failure> {
     let work = Work { db, folder, bell, job };
     match job.kind.as_str() {
+        "check_import" => work.check_import(),
         "import" => work.import(),
         "undo_import" => work.undo_import(),
         "score" => work.score(),
@@ -82,17 +84,56 @@ impl Work<'_> {
         self.db.write(|tx| jobs::progress(tx, self.job.id, moment, n_done, n_total)).unwrap_or(true)
     }
 
-    fn import(&self) -> Result<String, Failure> {
+    /// The import that the job is about, and its uploaded file.
+    fn uploaded(&self, ctx: &Ctx) -> Result<(crm::imports::Import, File), Failure> {
         let id = self.number("import_id")?;
-        let ctx = self.ctx(Via::Import)?;
         let (import, sha256) = self.db.read::<_, kernel::Error>(|tx| {
-            let import = crm::imports::get(tx, &ctx, id)?;
+            let import = crm::imports::get(tx, ctx, id)?;
             let file_id = import.file_id.ok_or_else(|| kernel::Error::NotFound("the imported file".into()))?;
             let sha256 = kernel::files::get(tx, file_id)?.sha256;
             Ok((import, sha256))
         })?;
         let path = self.folder.files().join(&sha256);
         let file = File::open(&path).map_err(|e| Failure::Final(format!("cannot read the uploaded file: {e}")))?;
+        Ok((import, file))
+    }
+
+    /// Reads every row and says what the import would do. *Shape*: the account, first problems and rows as JSON, which
+    /// the page of the third step shows.
+    fn check_import(&self) -> Result<String, Failure> {
+        let ctx = self.ctx(Via::Import)?;
+        let (import, file) = self.uploaded(&ctx)?;
+        let mut last = 0;
+        let account = crm::imports::dry_run(self.db, &ctx, &import.plan, file, &mut |progress| {
+            self.progress(&mut last, progress.done_bytes as i64, import.size_bytes)
+        })?;
+        if self.bell.rung() {
+            return Err(Failure::Stopped);
+        }
+        let problems = account.problems.iter().take(100).map(|p| {
+            json!({ "row": p.row_number, "field": p.field, "message": p.message, "content": p.content })
+        });
+        let preview = account.preview.iter().map(|r| json!({ "outcome": r.outcome.word(), "cells": r.cells }));
+        let found = json!({
+            "account": account.to_json(),
+            "problems": problems.collect::<Vec<_>>(),
+            "preview": preview.collect::<Vec<_>>(),
+        });
+        Ok(found.to_string())
+    }
+
+    /// Purchases that came or went change what every customer is worth.
+    fn score_again(&self, ctx: &Ctx, import: &crm::imports::Import) -> Result<(), Failure> {
+        if import.object == "orders" {
+            self.db.write(|tx| jobs::enqueue(tx, ctx, "score", &json!({})))?;
+        }
+        Ok(())
+    }
+
+    fn import(&self) -> Result<String, Failure> {
+        let id = self.number("import_id")?;
+        let ctx = self.ctx(Via::Import)?;
+        let (import, file) = self.uploaded(&ctx)?;
         let mut last = 0;
         let account = crm::imports::run(self.db, &ctx, id, file, &now, &mut |progress| {
             self.progress(&mut last, progress.done_bytes as i64, import.size_bytes)
@@ -103,7 +144,12 @@ impl Work<'_> {
         let state = self.db.read(|tx| crm::imports::get(tx, &ctx, id))?.state;
         match state {
             crm::imports::State::Stopped => Err(Failure::Stopped),
-            _ => Ok(format!("{} rows: {} created, {} updated", account.n_rows, account.n_created, account.n_updated)),
+            _ => {
+                if !account.nothing_new() {
+                    self.score_again(&ctx, &import)?;
+                }
+                Ok(format!("{} rows: {} created, {} updated", account.n_rows, account.n_created, account.n_updated))
+            }
         }
     }
 
@@ -117,6 +163,8 @@ impl Work<'_> {
         if self.bell.rung() {
             return Err(Failure::Stopped);
         }
+        let import = self.db.read(|tx| crm::imports::get(tx, &ctx, id))?;
+        self.score_again(&ctx, &import)?;
         Ok(format!("{} removed, {} as before, {} kept", undone.n_removed, undone.n_restored, undone.n_kept))
     }
 

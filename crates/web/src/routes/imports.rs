@@ -27,7 +27,7 @@ pub(crate) const LIMIT_BYTES: usize = 1024 * 1024 * 1024;
 
 /// Where the bytes of a file with this digest lie.
 pub(crate) fn stored(data: &FilePath, sha256: &str) -> PathBuf {
-    data.join("files").join(sha256.get(..2).unwrap_or("00")).join(sha256)
+    data.join("files").join(sha256)
 }
 
 /// The steps of an import; `at` is where the reader is, from 0.
@@ -255,11 +255,7 @@ async fn receive(app: &App, mut form: Multipart) -> Result<Upload, Refused> {
         upload.sha256 = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
         upload.name = file_name.chars().filter(|c| !c.is_control()).take(200).collect();
         upload.size_bytes = size as i64;
-        let target = stored(&data, &upload.sha256);
-        if let Some(parent) = target.parent() {
-            std::fs::create_dir_all(parent).map_err(broken)?;
-        }
-        std::fs::rename(&incoming, &target).map_err(broken)?;
+        std::fs::rename(&incoming, stored(&data, &upload.sha256)).map_err(broken)?;
     }
     if upload.size_bytes == 0 {
         return Err(Refused::Bad("Choose a file first, or paste a table.".into()));
