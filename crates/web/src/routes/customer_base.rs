@@ -62,7 +62,7 @@ fn build(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked) -> Result<CustomerBasePage, 
         models: Vec::new(),
         score: may_score(ctx).then(|| "/customer-base/scores".into()),
     };
-    let Some(report) = report else {
+    let Some(report) = &report else {
         page.empty = Some(nothing(ctx, "Nobody is scored yet", "Scores are worked out from orders: who bought what, when, for how much."));
         return Ok(page);
     };
