@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::accounts::Account;
 use super::plans::Plan;
 use super::targets::importable;
+use super::undoing::Undone;
 
 /// Where an import stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub struct Import {
     pub n_done: i64,
     /// What came of them.
     pub account: Account,
+    /// What taking it back did, as far as that was begun.
+    pub undone: Undone,
     /// When it was noted, microseconds UTC.
     pub created_at: i64,
     /// Who did it.
@@ -158,6 +161,7 @@ fn read(row: &db::Row) -> Result<Import> {
         state: State::from_word(row.text(7)?),
         n_done: row.int(8)?,
         account: Account::from_json(&counts),
+        undone: Undone::from_json(&counts["undone"]),
         created_at: row.int(10)?,
         created_by: row.opt_int(11)?,
         finished_at: row.opt_int(12)?,
