@@ -1,6 +1,9 @@
 //! Orders and their lines: what was bought, when, for how much.
 
+use std::collections::BTreeMap;
+
 use db::Tx;
+use kernel::events::{self, Event};
 use kernel::{Choice, Ctx, Draft, Error, Field, Kind, Object, Result, Rules, Saved, ScopeBy, Section, Value};
 
 use crate::catalogue::with_system_fields;
@@ -117,25 +120,42 @@ fn fill_line(tx: &mut Tx<'_>, ctx: &Ctx, _: &Object, draft: &mut Draft) -> Resul
     Ok(())
 }
 
-/// An order with lines is worth the sum of its lines.
-fn sum_order(tx: &mut Tx<'_>, _: &Ctx, _: &Object, saved: &Saved) -> Result<()> {
+/// An order with lines is worth the sum of its lines, and its own event says so.
+fn sum_order(tx: &mut Tx<'_>, ctx: &Ctx, _: &Object, saved: &Saved) -> Result<()> {
     let row = tx.one("SELECT order_id FROM order_lines WHERE id = $1", &[saved.id.into()])?;
     let mut touched = vec![row.int(0)?];
     touched.extend(saved.changes.get("order").and_then(|(old, _)| old.link()));
+    touched.sort_unstable();
     for order_id in touched {
-        tx.execute(
-            "UPDATE orders SET version = version + 1,
-                total = (SELECT CAST(COALESCE(SUM(l.amount), 0) AS BIGINT) FROM order_lines l
-                    WHERE l.order_id = orders.id AND l.archived_at IS NULL),
-                cost = (SELECT CAST(SUM(l.cost) AS BIGINT) FROM order_lines l
-                    WHERE l.order_id = orders.id AND l.archived_at IS NULL),
-                n_items = (SELECT SUM(l.quantity) FROM order_lines l
-                    WHERE l.order_id = orders.id AND l.archived_at IS NULL)
-             WHERE id = $1",
-            &[order_id.into()],
-        )?;
-        let party = tx.one("SELECT party_id FROM orders WHERE id = $1", &[order_id.into()])?.int(0)?;
-        parties::count_orders(tx, &[party])?;
+        sum_lines(tx, ctx, order_id)?;
     }
     Ok(())
+}
+
+fn sum_lines(tx: &mut Tx<'_>, ctx: &Ctx, order_id: i64) -> Result<()> {
+    tx.lock("orders", &[order_id])?;
+    let before = tx.one("SELECT total, cost, n_items, party_id FROM orders WHERE id = $1", &[order_id.into()])?;
+    let after = tx.one(
+        "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT), CAST(SUM(cost) AS BIGINT), SUM(quantity)
+         FROM order_lines WHERE order_id = $1 AND archived_at IS NULL",
+        &[order_id.into()],
+    )?;
+    let mut changes = BTreeMap::new();
+    for (n, (key, kind)) in [("total", Kind::Money), ("cost", Kind::Money), ("n_items", Kind::Number)].iter().enumerate() {
+        let (old, new) = (Value::from_db(kind, before.get(n)), Value::from_db(kind, after.get(n)));
+        if old != new {
+            changes.insert((*key).to_string(), (old, new));
+        }
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    tx.execute(
+        "UPDATE orders SET version = version + 1, updated_at = $2, total = $3, cost = $4, n_items = $5 WHERE id = $1",
+        &[order_id.into(), ctx.now.into(), after.get(0).clone(), after.get(1).clone(), after.get(2).clone()],
+    )?;
+    let party_id = before.int(3)?;
+    let order = ctx.catalogue.need("orders")?;
+    events::put(tx, &Event::of(ctx, order, order_id, Some(party_id), "changed", Some(&changes)))?;
+    parties::count_orders(tx, &[party_id])
 }

@@ -173,6 +173,7 @@ fn keep_contact_points(tx: &mut Tx<'_>, ctx: &Ctx, _: &Object, saved: &Saved) ->
 
 /// Works out, from the orders, since when each of these parties is a customer, and how much it has bought.
 pub fn count_orders(tx: &mut Tx<'_>, party_ids: &[i64]) -> Result<()> {
+    tx.lock("parties", party_ids)?;
     for chunk in party_ids.chunks(200) {
         // Padded to a fixed length, so that the statement is prepared once.
         let mut params: Vec<db::Value> = chunk.iter().map(|id| db::Value::Int(*id)).collect();

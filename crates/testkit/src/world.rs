@@ -135,6 +135,19 @@ impl World {
         self.read(|tx| workspace::system_ctx(tx, self.now()))
     }
 
+    /// Returns once a transaction waits for another one; only on a server of its own, where it can be nobody else's.
+    /// On SQLite, whose writers take turns, it returns at once.
+    pub fn until_someone_waits(&self) {
+        if matches!(self.place, Place::Folder(_)) {
+            return;
+        }
+        assert!(matches!(self.place, Place::Server { .. }), "on a shared server others wait, too");
+        let sql = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+        while self.read(|tx| Ok(tx.one(sql, &[])?.int(0)?)) == 0 {
+            std::thread::yield_now();
+        }
+    }
+
     /// What this world's clock says, microseconds UTC.
     pub fn now(&self) -> i64 {
         self.now.load(Ordering::SeqCst)
