@@ -171,6 +171,11 @@ pub struct NewField {
     pub default: String,
 }
 
+/// Keys that mean something else in filters or beside a record's fields in the API.
+const RESERVED: [&str; 14] = [
+    "and", "or", "not", "has", "no", "is", "in", "between", "empty", "version", "object", "archived_at", "custom", "kind",
+];
+
 fn administer(ctx: &Ctx) -> Result<()> {
     if ctx.rights.administers() { Ok(()) } else { Err(Error::Forbidden("change objects and fields".into())) }
 }
@@ -205,8 +210,17 @@ pub fn add_field(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewField) -> Result<String> {
     if new.label.trim().is_empty() {
         problems.push(Problem::new("label", "is required"));
     }
+    if RESERVED.contains(&key.as_str()) {
+        problems.push(Problem::new("key", "is a word that filters and records use themselves"));
+    }
     if object.field(&key).is_some() {
         problems.push(Problem::new("key", "is already a field of this object"));
+    }
+    // A list over several objects has one field of a name, of one kind.
+    let lists = ctx.catalogue.objects().filter(|o| o.parts.iter().any(|p| p.object == object.key));
+    let clash = |list: &Arc<Object>| list.field(&key).is_some_and(|f| !f.custom || f.kind.word() != new.kind);
+    if object.field(&key).is_none() && lists.into_iter().any(clash) {
+        problems.push(Problem::new("key", "is already a field of another kind among customers; choose another key"));
     }
     if !object.writable || !object.parts.is_empty() {
         problems.push(Problem::new("object", "takes no fields of its own; add it to contacts or companies"));
@@ -253,7 +267,9 @@ fn index_field(tx: &mut Tx<'_>, object: &Object, field: &Field, id: i64) -> Resu
     let value = kernel::column_sql(field, "t").replace("t.custom", "custom");
     let narrowed = object.fixed.as_ref().map(|f| format!(" AND {}", f.replace("{t}.", ""))).unwrap_or_default();
     let unique = if field.unique { "UNIQUE " } else { "" };
-    let columns = if field.unique { format!("({value})") } else { format!("({value}), id") };
+    // The kind comes first though it is the same in all entries: SQLite sees no other way to walk in this order.
+    let kind: String = object.fixed_values.iter().map(|(column, _)| format!("{column}, ")).collect();
+    let columns = if field.unique { format!("{kind}({value})") } else { format!("{kind}({value}), id") };
     tx.batch(&format!(
         "CREATE {unique}INDEX custom_{id} ON {} ({columns}) WHERE ({value}) IS NOT NULL{narrowed}",
         object.table
