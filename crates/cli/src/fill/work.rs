@@ -166,7 +166,8 @@ impl Filler<'_> {
             };
             let created = self.moments.some(task.created_on, task.index).max(since + STEP / 60);
             let done = task.done_on.map(|on| self.moments.some(on, task.index + 11).max(created + STEP / 2));
-            let actor = self.users[task.assignee];
+            // Whoever looks around is signed in as the administrator, who should have a day to look at, too.
+            let actor = if task.index % 6 == 0 { self.users[0] } else { self.users[task.assignee] };
             let values = [
                 task.title.as_str().into(),
                 kernel::fold::fold(&task.title).into(),

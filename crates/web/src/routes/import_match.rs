@@ -132,7 +132,7 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, file: &files::File, plan: &Pl
         action: format!("/imports/files/{}?object={}", file.id, plan.object),
         back: format!("/imports/new?object={}", plan.object),
         finding: format!("{n_matched} of {} columns are matched.{look}", plan.columns.len()),
-        file: format!("{} · {} kB · {}", file.name, Locale::english().integer(kilobytes), plan.why.join(" ")),
+        file: format!("{} · {} kB · {}", file.name, Locale::english().integer(kilobytes), plan.why.iter().map(|why| sentence(why)).collect::<Vec<_>>().join(" ")),
         columns: columns.collect(),
         formats: vec![
             format("delimiter", "Fields are separated by", choices(&DELIMITERS, &delimiter)),

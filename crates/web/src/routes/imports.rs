@@ -483,7 +483,7 @@ fn result_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, import: &Import) -> Re
         undo: undoable.then(|| PostButton {
             text: "Undo the import".into(),
             action: format!("/imports/{}/undo", import.id),
-            icon: Some("rotate-ccw".into()),
+            icon: Some("undo-2".into()),
             hidden: Vec::new(),
             danger: true,
         }),
