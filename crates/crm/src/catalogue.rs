@@ -256,6 +256,7 @@ pub fn add_field(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewField) -> Result<String> {
     )?;
     let field = custom_field(&key, &definition);
     index_field(tx, object, &field, id)?;
+    crate::settings::touch(tx)?;
     Ok(key)
 }
 
@@ -307,5 +308,6 @@ pub fn add_object(tx: &mut Tx<'_>, ctx: &Ctx, singular: &str, plural: &str, key:
         "INSERT INTO custom_objects (id, key, definition, created_at) VALUES ($1, $2, $3, $4)",
         &[id.into(), key.as_str().into(), definition.to_string().into(), ctx.now.into()],
     )?;
+    crate::settings::touch(tx)?;
     Ok(key)
 }

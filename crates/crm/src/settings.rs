@@ -52,6 +52,17 @@ pub fn remove(tx: &mut Tx<'_>, key: &str) -> Result<()> {
     Ok(())
 }
 
+/// Changes with every change of settings, objects or fields, so that servers know when to read them again.
+pub fn version(tx: &mut Tx<'_>) -> Result<Option<String>> {
+    get(tx, "version")
+}
+
+/// Notes that settings, objects or fields have changed.
+pub(crate) fn touch(tx: &mut Tx<'_>) -> Result<()> {
+    let next = tx.id()?;
+    put(tx, "version", &next.to_string())
+}
+
 /// Reads all settings; what was never set has its default.
 pub fn read(tx: &mut Tx<'_>) -> Result<Settings> {
     let mut settings = Settings::default();
@@ -92,5 +103,6 @@ pub fn write(tx: &mut Tx<'_>, settings: &Settings) -> Result<()> {
     put(tx, "time_zone", &settings.time_zone)?;
     put(tx, "margin_rate", &settings.margin_rate.to_string())?;
     put(tx, "discount_rate", &settings.discount_rate.to_string())?;
-    put(tx, "demo", if settings.demo { "yes" } else { "no" })
+    put(tx, "demo", if settings.demo { "yes" } else { "no" })?;
+    touch(tx)
 }

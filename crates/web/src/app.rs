@@ -40,9 +40,10 @@ struct Inner {
     throttle: Throttle,
 }
 
-/// What is read once and kept until an administrator changes it.
+/// What is read once and kept until an administrator changes it, here or on another server.
 #[derive(Clone)]
 struct Loaded {
+    version: Option<String>,
     catalogue: Arc<Catalogue>,
     settings: Arc<crm::settings::Settings>,
 }
@@ -52,7 +53,7 @@ impl App {
     /// *Errors*: the catalogue can't be read; a template is broken.
     pub fn new(db: Db, config: Config) -> Result<App, Refused> {
         let templates = Templates::load().map_err(|e| Refused::Broken(format!("{e}: {}", e.source)))?;
-        let loaded = load(&db)?;
+        let loaded = db.read(load)?;
         Ok(App {
             inner: Arc::new(Inner {
                 db,
@@ -103,17 +104,26 @@ impl App {
         self.loaded().catalogue
     }
 
-    /// Reads catalogue and settings anew, after an administrator changed them.
+    /// Reads catalogue and settings anew where they have changed since they were read.
     pub fn reload(&self) -> Result<(), Refused> {
-        let loaded = load(&self.inner.db)?;
-        *self.inner.loaded.write().unwrap_or_else(PoisonError::into_inner) = loaded;
-        Ok(())
+        self.inner.db.read(|tx| self.current(tx)).map(drop)
     }
 
-    /// A context with all rights, for jobs.
-    pub fn system_ctx(&self) -> Ctx {
+    /// Catalogue and settings as this transaction sees them: one small read, unless somebody changed them.
+    fn current(&self, tx: &mut Tx<'_>) -> Result<Loaded, Refused> {
         let loaded = self.loaded();
-        crm::workspace::ctx(loaded.catalogue, &loaded.settings, self.now())
+        if crm::settings::version(tx)? == loaded.version {
+            return Ok(loaded);
+        }
+        let loaded = load(tx)?;
+        *self.inner.loaded.write().unwrap_or_else(PoisonError::into_inner) = loaded.clone();
+        Ok(loaded)
+    }
+
+    /// A context with all rights, before it is known who asks.
+    fn begin(&self, tx: &mut Tx<'_>) -> Result<Ctx, Refused> {
+        let loaded = self.current(tx)?;
+        Ok(crm::workspace::ctx(loaded.catalogue, &loaded.settings, self.now()))
     }
 
     /// Runs `f` on a snapshot as the one who asks. *Errors*: nobody is signed in, or what `f` returns.
@@ -125,9 +135,9 @@ impl App {
         let (app, who) = (self.clone(), who.clone());
         let permit = self.inner.readers.acquire().await.map_err(closed)?;
         let (result, note) = bridge(move || {
-            let mut ctx = app.system_ctx();
             let mut note = None;
             let result = app.inner.db.read(|tx| {
+                let mut ctx = app.begin(tx)?;
                 note = identify(tx, &mut ctx, &who, via)?;
                 f(tx, &ctx)
             });
@@ -153,8 +163,8 @@ impl App {
         bridge(move || {
             let mut attempts = 0;
             loop {
-                let mut ctx = app.system_ctx();
                 let result = app.inner.db.write(|tx| {
+                    let mut ctx = app.begin(tx)?;
                     identify(tx, &mut ctx, &who, via)?;
                     f(tx, &ctx)
                 });
@@ -187,12 +197,11 @@ impl App {
     }
 }
 
-fn load(db: &Db) -> Result<Loaded, Refused> {
-    db.read(|tx| {
-        let catalogue = crm::catalogue::load(tx)?;
-        let settings = Arc::new(crm::settings::read(tx)?);
-        Ok(Loaded { catalogue, settings })
-    })
+fn load(tx: &mut Tx<'_>) -> Result<Loaded, Refused> {
+    let version = crm::settings::version(tx)?;
+    let catalogue = crm::catalogue::load(tx)?;
+    let settings = Arc::new(crm::settings::read(tx)?);
+    Ok(Loaded { version, catalogue, settings })
 }
 
 fn closed<E>(_: E) -> Refused {
