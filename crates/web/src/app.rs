@@ -7,6 +7,7 @@ use db::{Db, Tx};
 use kernel::{Catalogue, Ctx, Via};
 use tokio::sync::Semaphore;
 
+use crate::metrics::Metrics;
 use crate::templates::Templates;
 use crate::throttle::Throttle;
 use crate::{Refused, Who};
@@ -38,6 +39,7 @@ struct Inner {
     readers: Semaphore,
     writers: Semaphore,
     throttle: Throttle,
+    metrics: Metrics,
 }
 
 /// What is read once and kept until an administrator changes it, here or on another server.
@@ -63,6 +65,7 @@ impl App {
                 readers: Semaphore::new(8),
                 writers: Semaphore::new(4),
                 throttle: Throttle::default(),
+                metrics: Metrics::default(),
             }),
         })
     }
@@ -79,6 +82,10 @@ impl App {
 
     pub(crate) fn templates(&self) -> &Templates {
         &self.inner.templates
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
     }
 
     pub(crate) fn throttle(&self) -> &Throttle {

@@ -5,6 +5,7 @@ pub mod assets;
 mod error;
 pub mod exports;
 pub mod format;
+mod metrics;
 mod routes;
 mod secrets;
 pub mod templates;

@@ -23,10 +23,17 @@ pub(crate) const BESIDE_FIELDS: [&str; 3] = ["object", "version", "archived_at"]
 
 /// Writes a record as JSON: its id, the object it is saved through, its version, its fields, and when it was archived.
 /// `chosen` names the fields that were asked for; none means all.
-pub(crate) fn write_record(out: &mut Vec<u8>, ctx: &Ctx, object: &Object, record: &Record, chosen: &[String]) {
+pub(crate) fn write_record(
+    out: &mut Vec<u8>,
+    ctx: &Ctx,
+    object: &Object,
+    record: &Record,
+    chosen: &[String],
+) {
     let currency = record.currency(object, &ctx.currency);
     // Writing to memory does not fail.
-    let _ = write!(out, "{{\"id\":{},\"object\":\"{}\",\"version\":{}", record.id, record.object, record.version);
+    let _ =
+        write!(out, "{{\"id\":{},\"object\":\"{}\",\"version\":{}", record.id, record.object, record.version);
     for field in &object.fields {
         let system = matches!(field.key.as_str(), "created_at" | "updated_at");
         if field.key == "id" || !(system || chosen.is_empty() || chosen.contains(&field.key)) {
@@ -112,9 +119,13 @@ pub(crate) fn read_record(
     for (key, json) in sent {
         let field = object.field(key).filter(|f| ctx.sees_field(object, f));
         let read = match field {
-            _ if BESIDE_FIELDS.contains(&key.as_str()) => Err(Wrong::Shape("is kept by Kith and cannot be set".into())),
+            _ if BESIDE_FIELDS.contains(&key.as_str()) => {
+                Err(Wrong::Shape("is kept by Kith and cannot be set".into()))
+            }
             None => Err(Wrong::Shape(format!("{} have no such field", object.plural.to_lowercase()))),
-            Some(field) if field.computed => Err(Wrong::Shape("is worked out by Kith and cannot be set".into())),
+            Some(field) if field.computed => {
+                Err(Wrong::Shape("is worked out by Kith and cannot be set".into()))
+            }
             Some(field) => read_value(field, json, &currency),
         };
         match read {
@@ -271,7 +282,9 @@ fn read_money(json: &Json, currency: &str) -> Result<Value, Wrong> {
     let members = json.as_object().filter(|o| o.len() == 2);
     let texts = members.and_then(|o| o.get("amount")?.as_str().zip(o.get("currency")?.as_str()));
     let Some((amount, code)) = texts.filter(|(_, code)| money::known(code)) else {
-        return Err(Wrong::Shape("is not an amount such as {\"amount\":\"12.50\",\"currency\":\"EUR\"}".into()));
+        return Err(Wrong::Shape(
+            "is not an amount such as {\"amount\":\"12.50\",\"currency\":\"EUR\"}".into(),
+        ));
     };
     let decimals = money::decimals(code);
     let (whole, part) = amount.split_once('.').unwrap_or((amount, ""));

@@ -1,10 +1,14 @@
 //! What every answer carries, and what every change must show: that it came from one of our own pages.
 
-use axum::extract::Request;
+use std::time::Instant;
+
+use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+
+use crate::App;
 
 /// Refuses changes that another site asked the browser for, by `Sec-Fetch-Site` and `Origin`.
 /// Requests with a bearer token carry no cookie and are let through.
@@ -39,5 +43,13 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
     for (name, value) in fixed {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    response
+}
+
+/// Counts every request and how long it took.
+pub(crate) async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let response = next.run(request).await;
+    app.metrics().answered(response.status().as_u16(), start.elapsed());
     response
 }

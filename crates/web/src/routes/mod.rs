@@ -82,9 +82,11 @@ pub fn router(app: App) -> Router {
         .route("/assets/{*name}", get(assets::asset))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
         .merge(pages)
         .fallback(lists::nowhere)
         .layer(middleware::from_fn(guard::own_pages_only))
         .layer(middleware::from_fn(guard::headers))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::count))
         .with_state(app)
 }

@@ -90,7 +90,8 @@ impl IntoResponse for Refusal {
             Refusal::Refused(refused) => of_refused(&refused),
             Refusal::Http(status, detail) => problem(status, &detail, &[]),
             Refusal::Method(allowed) => {
-                let mut response = problem(StatusCode::METHOD_NOT_ALLOWED, &format!("only {allowed} here"), &[]);
+                let mut response =
+                    problem(StatusCode::METHOD_NOT_ALLOWED, &format!("only {allowed} here"), &[]);
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
                 response
             }
@@ -147,7 +148,11 @@ pub(super) fn problem_json(status: StatusCode, detail: &str, problems: &[Problem
     let errors: Vec<Json> = problems
         .iter()
         .map(|p| {
-            let pointer = if p.field.is_empty() { String::new() } else { format!("/{}", p.field.replace('~', "~0").replace('/', "~1")) };
+            let pointer = if p.field.is_empty() {
+                String::new()
+            } else {
+                format!("/{}", p.field.replace('~', "~0").replace('/', "~1"))
+            };
             json!({ "field": p.field, "message": p.message, "pointer": pointer })
         })
         .collect();

@@ -107,7 +107,8 @@ impl FromRequest<App> for Body {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &App) -> Result<Body, Refusal> {
-        let content_type = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let content_type =
+            request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if media_type != "application/json" {
             let detail = "send JSON, with Content-Type: application/json".to_string();
@@ -118,7 +119,8 @@ impl FromRequest<App> for Body {
             let detail = format!("the body is larger than {} MB, or did not arrive as a whole", limit >> 20);
             Refusal::Http(StatusCode::PAYLOAD_TOO_LARGE, detail)
         })?;
-        let json = serde_json::from_slice(&bytes).map_err(|e| Refused::Bad(format!("the body is not JSON: {e}")))?;
+        let json =
+            serde_json::from_slice(&bytes).map_err(|e| Refused::Bad(format!("the body is not JSON: {e}")))?;
         Ok(Body { bytes, json })
     }
 }

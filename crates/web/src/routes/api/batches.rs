@@ -45,14 +45,20 @@ pub(super) async fn save(
                 n_refused += usize::from(saved.is_err());
                 results.push(saved.unwrap_or_else(|problem| problem));
             }
-            Ok(Answer::json(&json!({ "results": results, "n_saved": results.len() - n_refused, "n_refused": n_refused })))
+            Ok(Answer::json(
+                &json!({ "results": results, "n_saved": results.len() - n_refused, "n_refused": n_refused }),
+            ))
         })
     };
     Ok(app.write(&who, Via::Api, write).await?)
 }
 
 /// The mode of a batch and its records.
-fn read<'a>(ctx: &Ctx, object: &Object, sent: &'a Map<String, Json>) -> Result<(Mode, Vec<&'a Map<String, Json>>), Refused> {
+fn read<'a>(
+    ctx: &Ctx,
+    object: &Object,
+    sent: &'a Map<String, Json>,
+) -> Result<(Mode, Vec<&'a Map<String, Json>>), Refused> {
     if let Some(key) = sent.keys().find(|key| !["records", "mode", "key"].contains(&key.as_str())) {
         return Err(Refused::shape(key, "is not a member of a batch"));
     }
@@ -60,21 +66,30 @@ fn read<'a>(ctx: &Ctx, object: &Object, sent: &'a Map<String, Json>) -> Result<(
         None => None,
         Some(json) => {
             let field = json.as_str().and_then(|key| upsert_key(ctx, object, key));
-            Some(field.ok_or_else(|| Refused::shape("key", "is not a unique field of this object"))?.key.clone())
+            Some(
+                field
+                    .ok_or_else(|| Refused::shape("key", "is not a unique field of this object"))?
+                    .key
+                    .clone(),
+            )
         }
     };
     let mode = match (sent.get("mode").map(|m| m.as_str().unwrap_or_default()), key) {
         (None | Some("create"), None) => Mode::Create,
         (Some("upsert"), Some(key)) => Mode::Upsert(key),
-        (Some("upsert"), None) => return Err(Refused::shape("key", "is required: the unique field to upsert by")),
+        (Some("upsert"), None) => {
+            return Err(Refused::shape("key", "is required: the unique field to upsert by"));
+        }
         (None | Some("create"), Some(_)) => return Err(Refused::shape("key", "is for the mode \"upsert\"")),
         _ => return Err(Refused::shape("mode", "is neither create nor upsert")),
     };
     let records = sent.get("records").and_then(Json::as_array);
     let records = records.filter(|r| (1..=MOST).contains(&r.len()));
-    let records = records.ok_or_else(|| Refused::shape("records", format!("is not a list of 1 to {MOST} records")))?;
+    let records =
+        records.ok_or_else(|| Refused::shape("records", format!("is not a list of 1 to {MOST} records")))?;
     let objects: Option<Vec<&Map<String, Json>>> = records.iter().map(Json::as_object).collect();
-    let objects = objects.ok_or_else(|| Refused::shape("records", "holds something that is not a JSON object"))?;
+    let objects =
+        objects.ok_or_else(|| Refused::shape("records", "holds something that is not a JSON object"))?;
     Ok((mode, objects))
 }
 
@@ -90,7 +105,9 @@ fn save_one(
     let saved = match mode {
         Mode::Create => {
             let values = read_record(ctx, object, sent, None);
-            values.and_then(|values| Ok(kernel::create(tx, ctx, object, values)?)).map(|s| ((s.id, s.version), true))
+            values
+                .and_then(|values| Ok(kernel::create(tx, ctx, object, values)?))
+                .map(|s| ((s.id, s.version), true))
         }
         Mode::Upsert(key) => upsert_one(tx, ctx, object, key, sent),
     };
@@ -105,7 +122,9 @@ fn save_one(
         Refused::Shape(problems) => (StatusCode::UNPROCESSABLE_ENTITY, problems.clone()),
         Refused::Kernel(Error::Invalid(problems)) => (StatusCode::CONFLICT, problems.clone()),
         Refused::Kernel(Error::Db(db::Error::Taken(_))) => (StatusCode::CONFLICT, Vec::new()),
-        Refused::Kernel(Error::Forbidden(_) | Error::NotFound(_) | Error::Stale { .. }) => (refused.status(), Vec::new()),
+        Refused::Kernel(Error::Forbidden(_) | Error::NotFound(_) | Error::Stale { .. }) => {
+            (refused.status(), Vec::new())
+        }
         _ => return Err(refused),
     };
     let problem = problem_json(status, &refused.to_string(), &problems);
@@ -120,9 +139,11 @@ fn upsert_one(
     sent: &Map<String, Json>,
 ) -> Result<((i64, i64), bool), Refused> {
     let mut sent = sent.clone();
-    let json = sent.remove(key).ok_or_else(|| Refused::shape(key, "is required: the batch is upserted by it"))?;
+    let json =
+        sent.remove(key).ok_or_else(|| Refused::shape(key, "is required: the batch is upserted by it"))?;
     let one = Map::from_iter([(key.to_string(), json)]);
-    let value = read_record(ctx, object, &one, Some(&kernel::Record::default()))?.remove(key).unwrap_or_default();
+    let value =
+        read_record(ctx, object, &one, Some(&kernel::Record::default()))?.remove(key).unwrap_or_default();
     if value.vacant() {
         return Err(Refused::shape(key, "is required: the batch is upserted by it"));
     }

@@ -53,7 +53,8 @@ pub(super) async fn feed(State(app): State<App>, who: Who, mut params: Params) -
             return Err(Error::Forbidden("follow all events".into()).into());
         }
         let limit = params.limit(100, 1_000)?;
-        let after = params.take("after").map(|text| position(&text).ok_or_else(|| wrong_position())).transpose()?;
+        let after =
+            params.take("after").map(|text| position(&text).ok_or_else(|| wrong_position())).transpose()?;
         params.done()?;
         let (found, last) = events::after(tx, after.unwrap_or_default(), limit)?;
         let currencies = currencies(tx, ctx, &found)?;
@@ -109,10 +110,12 @@ fn one_of(ids: &[i64]) -> Expr {
 fn event_json(ctx: &Ctx, event: &Event, currency: &str) -> Json {
     let object = ctx.catalogue.object(&event.object);
     let changes: Option<Map<String, Json>> = event.changes.as_ref().map(|changes| {
-        let pair = |key: &String, pair: &Json| json!({
-            "before": stored(object.map(|o| &**o), key, &pair[0], currency),
-            "after": stored(object.map(|o| &**o), key, &pair[1], currency),
-        });
+        let pair = |key: &String, pair: &Json| {
+            json!({
+                "before": stored(object.map(|o| &**o), key, &pair[0], currency),
+                "after": stored(object.map(|o| &**o), key, &pair[1], currency),
+            })
+        };
         changes.iter().map(|(key, values)| (key.clone(), pair(key, values))).collect()
     });
     json!({

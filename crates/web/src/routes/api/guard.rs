@@ -64,11 +64,18 @@ fn check_method(app: &App, request: &Request) -> Result<(), Refusal> {
         return Ok(());
     }
     let path = request.uri().path();
-    let key = path.trim_start_matches("/api/v1").trim_start_matches('/').split('/').next().unwrap_or_default();
+    let key =
+        path.trim_start_matches("/api/v1").trim_start_matches('/').split('/').next().unwrap_or_default();
     let catalogue = app.catalogue();
-    let Some(object) = catalogue.object(key).filter(|o| !o.parts.is_empty() || !o.writable) else { return Ok(()) };
+    let Some(object) = catalogue.object(key).filter(|o| !o.parts.is_empty() || !o.writable) else {
+        return Ok(());
+    };
     if SAVING.contains(&route) {
-        let of = if object.parts.is_empty() { "they are kept by Kith" } else { "save contacts or companies instead" };
+        let of = if object.parts.is_empty() {
+            "they are kept by Kith"
+        } else {
+            "save contacts or companies instead"
+        };
         return Err(Refusal::Http(StatusCode::NOT_FOUND, format!("{key} cannot be saved: {of}")));
     }
     match *request.method() {
@@ -79,7 +86,8 @@ fn check_method(app: &App, request: &Request) -> Result<(), Refusal> {
 
 /// Does the reader take JSON? One who does not say takes anything.
 fn takes_json(headers: &HeaderMap) -> bool {
-    let mut ranges = headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).peekable();
+    let mut ranges =
+        headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).peekable();
     if ranges.peek().is_none() {
         return true;
     }
@@ -87,7 +95,10 @@ fn takes_json(headers: &HeaderMap) -> bool {
         let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
         let media = parts.next().unwrap_or_default();
         let refused = parts.any(|p| matches!(p.as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-        let fits = matches!(media.as_str(), "" | "*/*" | "application/*" | "application/json" | "application/problem+json");
+        let fits = matches!(
+            media.as_str(),
+            "" | "*/*" | "application/*" | "application/json" | "application/problem+json"
+        );
         fits && !refused
     })
 }

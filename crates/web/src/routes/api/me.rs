@@ -19,7 +19,8 @@ pub(super) async fn me(State(app): State<App>, who: Who, params: Params) -> Resu
             Some(id) => Some(kernel::find(tx, &ctx.system(), users, id)?),
             None => None,
         };
-        let rights: Map<String, Json> = ctx.catalogue.objects().map(|o| (o.key.clone(), actions(ctx, o))).collect();
+        let rights: Map<String, Json> =
+            ctx.catalogue.objects().map(|o| (o.key.clone(), actions(ctx, o))).collect();
         Ok::<_, Refused>(Answer::json(&json!({
             "user": user.map(|u| json!({ "id": u.id, "name": u.text("name"), "email": u.text("email") })),
             "token": token,
@@ -34,6 +35,7 @@ pub(super) async fn me(State(app): State<App>, who: Who, params: Params) -> Resu
 
 /// How far each action reaches: `{"see":"all","change":"own"}`.
 fn actions(ctx: &Ctx, object: &kernel::Object) -> Json {
-    let scopes = Action::ALL.into_iter().map(|a| (a.word().to_string(), Json::from(ctx.scope(object, a).word())));
+    let scopes =
+        Action::ALL.into_iter().map(|a| (a.word().to_string(), Json::from(ctx.scope(object, a).word())));
     Json::Object(scopes.collect())
 }

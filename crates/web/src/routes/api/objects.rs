@@ -135,8 +135,10 @@ pub(super) async fn add_field(
             let key = add(tx, ctx, &new)?;
             let catalogue = crm::catalogue::load(tx)?;
             let object = catalogue.need(&object)?;
-            let field = object.field(&key).ok_or_else(|| Refused::Broken(format!("field {key} is not there")))?;
-            Ok(Answer::json(&field_json(ctx, object, field)).created(format!("/objects/{}/fields", object.key)))
+            let field =
+                object.field(&key).ok_or_else(|| Refused::Broken(format!("field {key} is not there")))?;
+            Ok(Answer::json(&field_json(ctx, object, field))
+                .created(format!("/objects/{}/fields", object.key)))
         })
     };
     let answer = app.write(&who, Via::Api, write).await?;
@@ -208,8 +210,9 @@ impl Sent {
     fn texts(&mut self, key: &str) -> Vec<String> {
         let Some(json) = self.members.remove(key) else { return Vec::new() };
         let items = json.as_array().filter(|items| items.len() <= CHOICE_LIMIT);
-        let texts: Option<Vec<String>> =
-            items.and_then(|items| items.iter().map(|i| i.as_str().filter(|t| fits(t)).map(String::from)).collect());
+        let texts: Option<Vec<String>> = items.and_then(|items| {
+            items.iter().map(|i| i.as_str().filter(|t| fits(t)).map(String::from)).collect()
+        });
         texts.unwrap_or_else(|| {
             self.wrong(key, format!("is not a list of at most {CHOICE_LIMIT} texts"));
             Vec::new()

@@ -70,7 +70,12 @@ impl Once {
         let taken = tx.execute(
             "INSERT INTO idempotent_answers (actor, key, request_hash, status, body, created_at)
              VALUES ($1, $2, $3, 0, '', $4)",
-            &[self.actor.as_str().into(), key.as_str().into(), self.request_hash.as_str().into(), ctx.now.into()],
+            &[
+                self.actor.as_str().into(),
+                key.as_str().into(),
+                self.request_hash.as_str().into(),
+                ctx.now.into(),
+            ],
         );
         taken.map_err(|error| match error {
             db::Error::Taken(_) => db::Error::Busy,
@@ -79,7 +84,12 @@ impl Once {
         let answer = f(tx)?;
         tx.execute(
             "UPDATE idempotent_answers SET status = $3, body = $4 WHERE actor = $1 AND key = $2",
-            &[self.actor.as_str().into(), key.as_str().into(), i64::from(answer.status.as_u16()).into(), written(&answer).into()],
+            &[
+                self.actor.as_str().into(),
+                key.as_str().into(),
+                i64::from(answer.status.as_u16()).into(),
+                written(&answer).into(),
+            ],
         )?;
         Ok(answer)
     }
@@ -92,7 +102,8 @@ fn written(answer: &Answer) -> String {
 
 fn read(status: i64, kept: &str) -> Answer {
     let kept: Json = serde_json::from_str(kept).unwrap_or_default();
-    let status = u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok()).unwrap_or(StatusCode::OK);
+    let status =
+        u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok()).unwrap_or(StatusCode::OK);
     Answer {
         status,
         location: kept["location"].as_str().map(String::from),

@@ -30,8 +30,11 @@ const ABOUT: &str = "Every object of this Kith, those that administrators added 
     `version` in a body does the same (else 409). With `Idempotency-Key`, a POST that is sent again within a day is answered again, not done again.";
 
 fn describe(ctx: &Ctx) -> Json {
+    let fixed: Json =
+        serde_json::from_str(include_str!("openapi/fixed.json")).expect("the tests read the file");
     let (mut paths, mut schemas) = (Map::new(), schemas::shared());
-    fixed_paths(ctx, &mut paths);
+    schemas.extend(fixed["schemas"].as_object().cloned().unwrap_or_default());
+    fixed_paths(ctx, &fixed["paths"], &mut paths);
     for object in ctx.catalogue.objects().filter(|o| ctx.scope(o, Action::See) > Scope::None) {
         object_paths(ctx, object, &mut paths);
         schemas.extend(schemas::of_object(ctx, object));
@@ -44,26 +47,10 @@ fn describe(ctx: &Ctx) -> Json {
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "parameters": parameters(),
+            "parameters": fixed["parameters"],
             "responses": { "Problem": answer("Why it is not served, and what to do.", json!({ "$ref": "#/components/schemas/Problem" }), "application/problem+json") },
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer", "description": "From `kith token create`, or Settings, Tokens." } },
         },
-    })
-}
-
-fn parameters() -> Json {
-    let query = |name: &str, description: &str, schema: Json| {
-        json!({ "name": name, "in": "query", "description": description, "schema": schema })
-    };
-    let whole = |most: i64, usual: i64| json!({ "type": "integer", "minimum": 1, "maximum": most, "default": usual });
-    json!({
-        "id": { "name": "id", "in": "path", "required": true, "schema": schemas::id() },
-        "q": query("q", "Only records that search finds for these words.", json!({ "type": "string", "examples": ["ana"] })),
-        "limit": query("limit", "Records on the page.", whole(1_000, 50)),
-        "event_limit": query("limit", "Events on the page.", whole(500, 50)),
-        "cursor": query("cursor", "`next` of the page before.", json!({ "type": "string" })),
-        "archived": query("archived", "Archived records instead of living ones.", json!({ "type": "boolean", "default": false })),
-        "count": query("count", "With how many records there are in all.", json!({ "type": "boolean", "default": false })),
     })
 }
 
@@ -80,19 +67,29 @@ fn answer(description: &str, schema: Json, media_type: &str) -> Json {
 }
 
 /// One operation: what it is called, what it takes, what it answers when it succeeds, and with which statuses it refuses.
-fn operation(tag: &str, id: &str, summary: &str, takes: Json, answers: &[(&str, Json)], refusals: &[u16]) -> Json {
-    let mut responses = Map::new();
-    for (status, answer) in answers {
-        responses.insert((*status).to_string(), answer.clone());
-    }
-    for status in [400, 401, 406, 503].iter().chain(refusals) {
-        responses.insert(status.to_string(), json!({ "$ref": "#/components/responses/Problem" }));
-    }
-    let mut operation = json!({ "tags": [tag], "operationId": id, "summary": summary, "responses": responses });
+fn operation(
+    tag: &str,
+    id: &str,
+    summary: &str,
+    takes: Json,
+    answers: &[(&str, Json)],
+    refusals: &[u16],
+) -> Json {
+    let mut responses: Json =
+        answers.iter().map(|(status, answer)| ((*status).to_string(), answer.clone())).collect();
+    add_refusals(&mut responses, refusals);
+    let mut operation =
+        json!({ "tags": [tag], "operationId": id, "summary": summary, "responses": responses });
     for (key, value) in takes.as_object().into_iter().flatten() {
         operation[key] = value.clone();
     }
     operation
+}
+
+fn add_refusals(responses: &mut Json, statuses: &[u16]) {
+    for status in [400, 401, 406, 503].iter().chain(statuses) {
+        responses[status.to_string()] = json!({ "$ref": "#/components/responses/Problem" });
+    }
 }
 
 fn body(schema: Json) -> Json {
@@ -108,7 +105,8 @@ const SAVING: [u16; 7] = [403, 404, 409, 412, 413, 415, 422];
 
 /// The paths of one object, as far as the reader may do what they do.
 fn object_paths(ctx: &Ctx, object: &Object, paths: &mut Map<String, Json>) {
-    let (key, one, many) = (object.key.as_str(), object.singular.to_lowercase(), object.plural.to_lowercase());
+    let (key, one, many) =
+        (object.key.as_str(), object.singular.to_lowercase(), object.plural.to_lowercase());
     let may = |action| object.writable && object.parts.is_empty() && ctx.scope(object, action) > Scope::None;
     let at = |path: &str| format!("/{key}{path}");
     let op = |verb: &str, summary: String, takes: Json, answers: &[(&str, Json)], refusals: &[u16]| {
@@ -119,31 +117,74 @@ fn object_paths(ctx: &Ctx, object: &Object, paths: &mut Map<String, Json>) {
     record["headers"] = json!({ "ETag": { "description": "Its version.", "schema": { "type": "string" }, "required": true } });
     let mut created = record.clone();
     created["description"] = "The new record.".into();
-    created["headers"]["Location"] = json!({ "description": "Its address.", "schema": { "type": "string" }, "required": true });
+    created["headers"]["Location"] =
+        json!({ "description": "Its address.", "schema": { "type": "string" }, "required": true });
     let nothing = json!({ "description": "It is done." });
 
     let listed = json!({ "parameters": list_parameters(ctx, object) });
     put(paths, &at(""), "get", op("list", format!("List {many}"), listed, &[("200", page)], &[404, 422]));
     let by_id = json!({ "parameters": [parameter("id")] });
-    put(paths, &at("/{id}"), "get", op("read", format!("Read a {one}"), by_id.clone(), &[("200", record.clone())], &[404, 422]));
+    put(
+        paths,
+        &at("/{id}"),
+        "get",
+        op("read", format!("Read a {one}"), by_id.clone(), &[("200", record.clone())], &[404, 422]),
+    );
     let timeline = json!({ "parameters": [parameter("id"), parameter("event_limit"), parameter("cursor")] });
     let events = answer("The newest first.", schema("Events"), "application/json");
-    put(paths, &at("/{id}/events"), "get", op("trace", format!("What happened to a {one}"), timeline, &[("200", events)], &[404, 422]));
+    put(
+        paths,
+        &at("/{id}/events"),
+        "get",
+        op("trace", format!("What happened to a {one}"), timeline, &[("200", events)], &[404, 422]),
+    );
     if may(Action::Create) {
         let sent = body(schema(&format!("{key}.create")));
-        put(paths, &at(""), "post", op("create", format!("Make a {one}"), sent, &[("201", created.clone())], &SAVING));
+        put(
+            paths,
+            &at(""),
+            "post",
+            op("create", format!("Make a {one}"), sent, &[("201", created.clone())], &SAVING),
+        );
         let sent = body(batch_schema(ctx, object));
-        let results = answer("A result for each record, in their order.", schema("Results"), "application/json");
-        put(paths, &at("/batch"), "post", op("batch", format!("Save up to {} {many}", batches::MOST), sent, &[("200", results)], &SAVING));
+        let results =
+            answer("A result for each record, in their order.", schema("Results"), "application/json");
+        put(
+            paths,
+            &at("/batch"),
+            "post",
+            op("batch", format!("Save up to {} {many}", batches::MOST), sent, &[("200", results)], &SAVING),
+        );
     }
     if may(Action::Change) {
         let mut sent = body(schema(&format!("{key}.change")));
         sent["parameters"] = by_id["parameters"].clone();
-        put(paths, &at("/{id}"), "patch", op("change", format!("Change a {one}"), sent, &[("200", record.clone())], &SAVING));
+        put(
+            paths,
+            &at("/{id}"),
+            "patch",
+            op("change", format!("Change a {one}"), sent, &[("200", record.clone())], &SAVING),
+        );
     }
     if may(Action::Archive) {
-        put(paths, &at("/{id}"), "delete", op("archive", format!("Archive a {one}"), by_id.clone(), &[("204", nothing)], &SAVING));
-        put(paths, &at("/{id}/restoration"), "post", op("restore", format!("Bring an archived {one} back"), by_id, &[("200", record.clone())], &SAVING));
+        put(
+            paths,
+            &at("/{id}"),
+            "delete",
+            op("archive", format!("Archive a {one}"), by_id.clone(), &[("204", nothing)], &SAVING),
+        );
+        put(
+            paths,
+            &at("/{id}/restoration"),
+            "post",
+            op(
+                "restore",
+                format!("Bring an archived {one} back"),
+                by_id,
+                &[("200", record.clone())],
+                &SAVING,
+            ),
+        );
     }
     if may(Action::Create) && may(Action::Change) {
         for field in object.fields.iter().filter(|f| upsertable(ctx, object, f)) {
@@ -152,7 +193,12 @@ fn object_paths(ctx: &Ctx, object: &Object, paths: &mut Map<String, Json>) {
             let verb = format!("upsert_by_{}", field.key);
             let summary = format!("Change the {one} with this {}, or make it", field.label.to_lowercase());
             let answers = [("200", record.clone()), ("201", created.clone())];
-            put(paths, &at(&format!("/by/{}/{{value}}", field.key)), "put", op(&verb, summary, sent, &answers, &SAVING));
+            put(
+                paths,
+                &at(&format!("/by/{}/{{value}}", field.key)),
+                "put",
+                op(&verb, summary, sent, &answers, &SAVING),
+            );
         }
     }
 }
@@ -185,49 +231,33 @@ fn batch_schema(ctx: &Ctx, object: &Object) -> Json {
         json!({ "type": "object", "additionalProperties": false, "required": required,
                 "properties": { "records": records, "mode": { "const": mode } } })
     };
-    let keys: Vec<&str> = object.fields.iter().filter(|f| upsertable(ctx, object, f)).map(|f| f.key.as_str()).collect();
+    let keys: Vec<&str> =
+        object.fields.iter().filter(|f| upsertable(ctx, object, f)).map(|f| f.key.as_str()).collect();
     if keys.is_empty() || ctx.scope(object, Action::Change) == Scope::None {
         return shape("create", json!(["records"]));
     }
     let mut upsert = shape("upsert", json!(["records", "mode", "key"]));
-    upsert["properties"]["key"] = json!({ "type": "string", "enum": keys, "description": "The unique field to upsert by." });
+    upsert["properties"]["key"] =
+        json!({ "type": "string", "enum": keys, "description": "The unique field to upsert by." });
     json!({ "oneOf": [shape("create", json!(["records"])), upsert] })
 }
 
-/// What is not about one object.
-fn fixed_paths(ctx: &Ctx, paths: &mut Map<String, Json>) {
-    let ok = |description: &str, name: &str| [("200", answer(description, schema(name), "application/json"))];
-    let mut op = |path: &str, method: &str, id: &str, summary: &str, takes: Json, answers: &[(&str, Json)], refusals: &[u16]| {
-        put(paths, path, method, operation("kith", id, summary, takes, answers, refusals));
-    };
-    let search = json!({ "parameters": [
-        { "name": "q", "in": "query", "required": true, "description": "Words, beginnings of words, digits of a telephone number, a part of an e-mail address.", "schema": { "type": "string", "examples": ["ana"] } },
-        { "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "maximum": 100, "default": 20 } },
-    ] });
-    op("/search", "get", "search", "Find records of any object", search, &ok("The best first.", "Hits"), &[422]);
-    op("/me", "get", "read_me", "Who you are and what you may do", json!({}), &ok("You.", "Me"), &[422]);
-    op("/models", "get", "read_models", "The cards of the models that scored the customers last", json!({}), &ok("The cards.", "Models"), &[422]);
-    op("/objects", "get", "list_objects", "The objects of this Kith", json!({}), &ok("All of them.", "Objects"), &[422]);
-    let of_object = json!({ "name": "object", "in": "path", "required": true, "schema": { "type": "string", "pattern": "^[a-z][a-z0-9_]*$", "examples": ["contacts"] } });
-    let fields = json!({ "parameters": [of_object] });
-    op("/objects/{object}/fields", "get", "list_fields", "The fields of an object", fields.clone(), &ok("All of them.", "Fields"), &[404, 422]);
-    if !ctx.rights.administers() {
-        return;
+/// What is not about one object, as far as the reader may do it.
+fn fixed_paths(ctx: &Ctx, fixed: &Json, paths: &mut Map<String, Json>) {
+    const FOR_ADMINISTRATORS: [&str; 4] = ["follow_events", "undo_event", "create_object", "create_field"];
+    for (path, operations) in fixed.as_object().into_iter().flatten() {
+        for (method, fixed) in operations.as_object().into_iter().flatten() {
+            let id = fixed["operationId"].as_str().unwrap_or_default();
+            if FOR_ADMINISTRATORS.contains(&id) && !ctx.rights.administers() {
+                continue;
+            }
+            let mut operation = fixed.clone();
+            operation["tags"] = json!(["kith"]);
+            let refusals: &[u16] = if method == "get" { &[403, 404, 422] } else { &SAVING };
+            add_refusals(&mut operation["responses"], refusals);
+            put(paths, path, method, operation);
+        }
     }
-    let feed = json!({ "parameters": [
-        { "name": "after", "in": "query", "description": "`next` of the answer before; from the beginning without it.", "schema": { "type": "string", "pattern": "^(0|[1-9][0-9]{0,17}):(0|[1-9][0-9]{0,17})$", "examples": ["0:1024"] } },
-        { "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "maximum": 1000, "default": 100 } },
-    ] });
-    op("/events", "get", "follow_events", "All events in an order in which a follower misses none", feed, &ok("What happened, and where to go on.", "Events"), &[403, 422]);
-    let mut made = answer("The new object.", schema("Object"), "application/json");
-    made["headers"] = json!({ "Location": { "schema": { "type": "string" }, "required": true } });
-    op("/objects", "post", "create_object", "Add an object", body(schema("Object.create")), &[("201", made.clone())], &SAVING);
-    made = json!({ "description": "The new field.", "headers": made["headers"], "content": { "application/json": { "schema": schema("Field") } } });
-    let mut sent = body(schema("Field.create"));
-    sent["parameters"] = fields["parameters"].clone();
-    op("/objects/{object}/fields", "post", "create_field", "Add a field to an object", sent, &[("201", made)], &SAVING);
-    let undo = json!({ "parameters": [parameter("id")] });
-    op("/events/{id}/undo", "post", "undo_event", "Put back what an event changed", undo, &ok("The record as it is now.", "Undone"), &SAVING);
 }
 
 /// Fields that the reader may write.

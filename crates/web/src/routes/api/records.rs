@@ -127,7 +127,13 @@ pub(super) fn answer(ctx: &Ctx, object: &Object, record: &Record) -> Answer {
 }
 
 /// The record as it is after it was saved; only its id when it has left what the actor may see.
-fn saved_answer(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, id: i64, version: i64) -> Result<Answer, Refused> {
+fn saved_answer(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    id: i64,
+    version: i64,
+) -> Result<Answer, Refused> {
     match kernel::find(tx, ctx, object, id) {
         Ok(record) => Ok(answer(ctx, object, &record)),
         Err(Error::NotFound(_)) => {
@@ -196,7 +202,8 @@ fn apply(
 
 fn read_version(sent: &mut Map<String, Json>) -> Result<Option<i64>, Refused> {
     let Some(json) = sent.remove("version") else { return Ok(None) };
-    let version = json.as_f64().filter(|v| v.fract() == 0.0 && *v >= 1.0 && *v <= crate::wire::WHOLE_LIMIT as f64);
+    let version =
+        json.as_f64().filter(|v| v.fract() == 0.0 && *v >= 1.0 && *v <= crate::wire::WHOLE_LIMIT as f64);
     match version {
         Some(version) => Ok(Some(version as i64)),
         None => Err(Refused::shape("version", "is not the version of a record")),
@@ -268,7 +275,10 @@ pub(super) async fn upsert(
     let write = move |tx: &mut Tx<'_>, ctx: &Ctx| {
         let object = ctx.catalogue.need(&object)?.clone();
         let field = upsert_key(ctx, &object, &key).ok_or_else(|| {
-            Refused::from(Error::NotFound(format!("a unique field {key} of {}", object.plural.to_lowercase())))
+            Refused::from(Error::NotFound(format!(
+                "a unique field {key} of {}",
+                object.plural.to_lowercase()
+            )))
         })?;
         let value = path_value(ctx, field, &text)?;
         let mut sent = body.object()?.clone();
@@ -291,17 +301,21 @@ pub(super) fn upsert_key<'a>(ctx: &Ctx, object: &'a Object, key: &str) -> Option
 
 /// Can records be upserted by this field?
 pub(super) fn upsertable(ctx: &Ctx, object: &Object, field: &Field) -> bool {
-    let plain = !matches!(field.kind, Kind::Choices(_) | Kind::Money | Kind::Number | Kind::Percent | Kind::LongText);
+    let plain =
+        !matches!(field.kind, Kind::Choices(_) | Kind::Money | Kind::Number | Kind::Percent | Kind::LongText);
     field.unique && !field.computed && plain && ctx.sees_field(object, field)
 }
 
 fn path_value(ctx: &Ctx, field: &Field, text: &str) -> Result<Value, Refused> {
     let json = match field.kind {
-        Kind::Whole | Kind::Link(_) => number(text.strip_prefix('-').unwrap_or(text)).and(text.parse::<i64>().ok()).map(Json::from),
+        Kind::Whole | Kind::Link(_) => {
+            number(text.strip_prefix('-').unwrap_or(text)).and(text.parse::<i64>().ok()).map(Json::from)
+        }
         Kind::Truth => text.parse::<bool>().ok().map(Json::from),
         _ => Some(Json::from(text)),
     };
-    let parsed = json.and_then(|json| value::parse(field, json.as_str().unwrap_or(&json.to_string()), &ctx.currency).ok());
+    let parsed = json
+        .and_then(|json| value::parse(field, json.as_str().unwrap_or(&json.to_string()), &ctx.currency).ok());
     let parsed = parsed.filter(|v| !v.vacant() && text.chars().count() <= value::TEXT_LIMIT);
     parsed.ok_or_else(|| Refused::shape(&field.key, format!("{text} is not a value of this field")))
 }
@@ -329,7 +343,11 @@ pub(super) fn save_by(
         Some(id) => {
             let before = kernel::find(tx, ctx, object, id)?;
             if before.archived_at.is_some() {
-                return Err(Error::invalid(key, format!("belongs to archived record {id}; restore it first")).into());
+                return Err(Error::invalid(
+                    key,
+                    format!("belongs to archived record {id}; restore it first"),
+                )
+                .into());
             }
             check_version(object, &before, wanted)?;
             let values = read_record(ctx, object, &sent, Some(&before))?;

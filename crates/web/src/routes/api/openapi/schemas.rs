@@ -20,78 +20,41 @@ pub(super) fn id() -> Json {
     json!({ "type": "integer", "minimum": 1, "maximum": WHOLE_LIMIT })
 }
 
-/// Schemas that all objects use.
+/// Schemas that all objects use and that follow from rules in the code; the fixed ones are in a file.
 pub(super) fn shared() -> Map<String, Json> {
-    let text = json!({ "type": "string" });
-    let list_of = |name: &str| json!({ "type": "object", "required": ["data"], "properties": { "data": { "type": "array", "items": schema(name) } } });
-    let typed = |required: &[&str], properties: Json| json!({ "type": "object", "required": required, "properties": properties });
-    let or_null = |kind: &str| json!({ "type": [kind, "null"] });
+    let mut schemas = Map::new();
     let label = json!({ "type": "string", "maxLength": TEXT_LIMIT, "pattern": SAYS_SOMETHING });
     let remark = json!({ "type": "string", "maxLength": TEXT_LIMIT, "pattern": ANY_TEXT });
     let key = json!({ "type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$" });
     let flag = json!({ "type": "boolean", "default": false });
-    let pairs = [
-        ("Currency", json!({ "type": "string", "enum": money::CODES.split(' ').collect::<Vec<_>>() })),
-        ("Money", typed(&["amount", "currency"], json!({ "amount": { "type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$" }, "currency": text }))),
-        ("Money.sent", json!({ "anyOf": [money_sent(2), money_sent(0), money_sent(3), money_sent(4)], "examples": [{ "amount": "12.50", "currency": "EUR" }] })),
-        ("Link", typed(&["id", "name"], json!({ "id": id(), "name": or_null("string") }))),
-        ("Link.sent", json!({ "anyOf": [id(), { "type": "object", "required": ["id"], "properties": { "id": id() } }], "examples": [1024] })),
-        ("Total", typed(&["count", "exact"], json!({ "count": { "type": "integer" }, "exact": { "type": "boolean", "description": "False when there are more than were counted." } }))),
-        ("Problem", typed(&["type", "title", "status", "detail", "errors"], json!({
-            "type": { "type": "string", "format": "uri" }, "title": text, "status": { "type": "integer" }, "detail": text,
-            "errors": { "type": "array", "items": typed(&["field", "message", "pointer"], json!({ "field": text, "message": text, "pointer": { "type": "string", "format": "json-pointer" } })) },
-        }))),
-        ("Event", typed(&["id", "at", "kind", "object", "record_id"], json!({
-            "id": { "type": "integer" }, "at": { "type": "string", "format": "date-time" }, "kind": text, "object": text, "record_id": id(),
-            "party_id": or_null("integer"), "actor_id": or_null("integer"), "via": text, "import_id": or_null("integer"),
-            "changes": { "type": ["object", "null"], "additionalProperties": typed(&["before", "after"], json!({ "before": true, "after": true })) },
-        }))),
-        ("Events", typed(&["data", "next"], json!({ "data": { "type": "array", "items": schema("Event") }, "next": or_null("string") }))),
-        ("Undone", typed(&["record_id", "version"], json!({ "event_id": or_null("integer"), "object": text, "record_id": id(), "version": { "type": "integer" }, "archived": { "type": "boolean" } }))),
-        ("Results", typed(&["results", "n_saved", "n_refused"], json!({
-            "results": { "type": "array", "items": typed(&["status"], json!({ "status": { "type": "integer" }, "id": id(), "version": { "type": "integer" }, "problem": schema("Problem") })) },
-            "n_saved": { "type": "integer" }, "n_refused": { "type": "integer" },
-        }))),
-        ("Hits", list_of("Hit")),
-        ("Hit", typed(&["object", "id", "name"], json!({ "object": text, "id": id(), "name": text }))),
-        ("Me", typed(&["user", "administrator", "rights"], json!({
-            "user": { "type": ["object", "null"], "properties": { "id": id(), "name": text, "email": text } }, "token": { "type": "boolean" },
-            "administrator": { "type": "boolean" }, "currency": text, "time_zone": text, "rights": { "type": "object" },
-        }))),
-        ("Models", typed(&["as_of", "unit", "n_customers", "models"], json!({
-            "as_of": { "type": ["string", "null"], "format": "date" }, "unit": or_null("string"), "n_customers": { "type": "integer" },
-            "models": { "type": "array", "items": { "type": "object" } },
-        }))),
-        ("Objects", list_of("Object")),
-        ("Object", typed(&["key", "singular", "plural"], json!({
-            "key": text, "singular": text, "plural": text, "help": text, "title": text, "writable": { "type": "boolean" },
-            "parts": { "type": "array", "items": text }, "custom": { "type": "boolean" },
-        }))),
-        ("Object.create", json!({ "type": "object", "additionalProperties": false, "required": ["singular", "plural"],
-            "properties": { "singular": label, "plural": label, "key": key, "help": remark },
-            "examples": [{ "singular": "Boat", "plural": "Boats" }] })),
-        ("Fields", list_of("Field")),
-        ("Field", typed(&["key", "label", "kind"], json!({
-            "key": text, "label": text, "kind": text, "help": text, "required": { "type": "boolean" }, "unique": { "type": "boolean" },
-            "writable": { "type": "boolean" }, "listed": { "type": "boolean" }, "target": or_null("string"),
-            "choices": { "type": "array", "items": typed(&["key", "label"], json!({ "key": text, "label": text })) },
-            "default": or_null("string"), "custom": { "type": "boolean" },
-        }))),
-        ("Field.create", json!({ "type": "object", "additionalProperties": false, "required": ["label", "kind"],
-            "properties": {
-                "label": label, "kind": { "type": "string", "enum": crm::catalogue::FIELD_KINDS }, "key": key, "target": remark, "help": remark, "default": remark,
-                "choices": { "type": "array", "items": remark, "maxItems": CHOICE_LIMIT }, "required": flag, "unique": flag, "listed": flag,
-            },
-            "examples": [{ "label": "Length", "kind": "number" }] })),
-    ];
-    pairs.into_iter().map(|(name, schema)| (name.to_string(), schema)).collect()
+    let made = |required: [&str; 2], example: Json, properties: Json| {
+        json!({ "type": "object", "additionalProperties": false, "required": required,
+                "properties": properties, "examples": [example] })
+    };
+    let mut add = |name: &str, schema: Json| schemas.insert(name.to_string(), schema);
+    add("Currency", json!({ "type": "string", "enum": money::CODES.split(' ').collect::<Vec<_>>() }));
+    let amounts = [money_sent(2), money_sent(0), money_sent(3), money_sent(4)];
+    add("Money.sent", json!({ "anyOf": amounts, "examples": [{ "amount": "12.50", "currency": "EUR" }] }));
+    let properties = json!({ "singular": label, "plural": label, "key": key, "help": remark });
+    add(
+        "Object.create",
+        made(["singular", "plural"], json!({ "singular": "Boat", "plural": "Boats" }), properties),
+    );
+    let properties = json!({
+        "label": label, "kind": { "type": "string", "enum": crm::catalogue::FIELD_KINDS }, "key": key,
+        "target": remark, "help": remark, "default": remark, "required": flag, "unique": flag, "listed": flag,
+        "choices": { "type": "array", "items": remark, "maxItems": CHOICE_LIMIT },
+    });
+    add("Field.create", made(["label", "kind"], json!({ "label": "Length", "kind": "number" }), properties));
+    schemas
 }
 
 /// An amount in a currency with so many decimals.
 fn money_sent(decimals: u32) -> Json {
     let codes: Vec<&str> = money::CODES.split(' ').filter(|code| money::decimals(code) == decimals).collect();
     let part = if decimals == 0 { String::new() } else { format!(r"(?:\.[0-9]{{1,{decimals}}})?") };
-    let amount = json!({ "type": "string", "pattern": format!("^-?[0-9]{{1,{}}}{part}$", money_digits(decimals)) });
+    let amount =
+        json!({ "type": "string", "pattern": format!("^-?[0-9]{{1,{}}}{part}$", money_digits(decimals)) });
     json!({ "type": "object", "additionalProperties": false, "required": ["amount", "currency"],
             "properties": { "amount": amount, "currency": { "type": "string", "enum": codes } } })
 }
@@ -100,12 +63,18 @@ fn money_sent(decimals: u32) -> Json {
 pub(super) fn of_object(ctx: &Ctx, object: &Object) -> Vec<(String, Json)> {
     let named = |part: &str| format!("{}{part}", object.key);
     let mut properties = Map::new();
-    properties.insert("object".into(), json!({ "type": "string", "description": "The object it is saved through." }));
+    properties.insert(
+        "object".into(),
+        json!({ "type": "string", "description": "The object it is saved through." }),
+    );
     properties.insert("version".into(), json!({ "type": "integer", "minimum": 1 }));
     for field in ctx.visible_fields(object) {
         properties.insert(field.key.clone(), described(field, read(field)));
     }
-    properties.insert("archived_at".into(), json!({ "type": ["string", "null"], "format": "date-time", "readOnly": true }));
+    properties.insert(
+        "archived_at".into(),
+        json!({ "type": ["string", "null"], "format": "date-time", "readOnly": true }),
+    );
     let record = json!({ "type": "object", "description": object.help, "required": ["id", "object", "version"], "properties": properties });
     let page = json!({ "type": "object", "required": ["data", "next"], "properties": {
         "data": { "type": "array", "items": schema(&object.key) },
@@ -115,8 +84,10 @@ pub(super) fn of_object(ctx: &Ctx, object: &Object) -> Vec<(String, Json)> {
     let filter = json!({ "type": "string", "maxLength": 8_000, "pattern": filter_pattern(ctx, object), "examples": ["created_at >= this_year"] });
     let mut schemas = vec![(named(""), record), (named(".page"), page), (named(".filter"), filter)];
     if object.writable && object.parts.is_empty() {
-        let all: Map<String, Json> = writable(ctx, object).map(|f| (f.key.clone(), described(f, write(f)))).collect();
-        let required: Vec<&str> = writable(ctx, object).filter(|f| f.required).map(|f| f.key.as_str()).collect();
+        let all: Map<String, Json> =
+            writable(ctx, object).map(|f| (f.key.clone(), described(f, write(f)))).collect();
+        let required: Vec<&str> =
+            writable(ctx, object).filter(|f| f.required).map(|f| f.key.as_str()).collect();
         let mut create = json!({ "type": "object", "additionalProperties": false, "properties": all, "examples": [example(ctx, object)] });
         let mut change = create.clone();
         if !required.is_empty() {
@@ -167,7 +138,9 @@ fn read(field: &Field) -> Json {
         Kind::Time => json!({ "type": "string", "format": "date-time" }),
         Kind::Truth => json!({ "type": "boolean" }),
         Kind::Link(_) => schema("Link"),
-        Kind::Text | Kind::LongText | Kind::Email | Kind::Phone | Kind::Url | Kind::Currency => json!({ "type": "string" }),
+        Kind::Text | Kind::LongText | Kind::Email | Kind::Phone | Kind::Url | Kind::Currency => {
+            json!({ "type": "string" })
+        }
     };
     or_null(plain)
 }
@@ -179,7 +152,8 @@ fn write(field: &Field) -> Json {
 }
 
 fn sent(field: &Field) -> Json {
-    let text = |pattern: &str, most: usize| json!({ "type": "string", "pattern": pattern, "maxLength": most });
+    let text =
+        |pattern: &str, most: usize| json!({ "type": "string", "pattern": pattern, "maxLength": most });
     let free = if demanded(field) { SAYS_SOMETHING } else { ANY_TEXT };
     match &field.kind {
         Kind::Text => text(free, value::TEXT_LIMIT),
@@ -218,7 +192,8 @@ fn email_pattern() -> String {
 
 /// A record as it could be sent: the required fields and those that lists show.
 pub(super) fn example(ctx: &Ctx, object: &Object) -> Json {
-    let shown = writable(ctx, object).filter(|f| f.required || (f.listed && !matches!(f.kind, Kind::Link(_))));
+    let shown =
+        writable(ctx, object).filter(|f| f.required || (f.listed && !matches!(f.kind, Kind::Link(_))));
     Json::Object(shown.map(|f| (f.key.clone(), example_of(f))).collect())
 }
 
