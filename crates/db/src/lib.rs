@@ -8,6 +8,7 @@ mod error;
 mod migrate;
 mod pg;
 mod pool;
+mod rebuild;
 mod sqlite;
 mod tx;
 mod value;

@@ -3,6 +3,7 @@
 
 mod connections;
 mod migrations;
+mod rebuilds;
 mod statements;
 
 use db::{Db, Options};
