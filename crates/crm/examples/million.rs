@@ -7,6 +7,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use crm::scores::{self, Options, Step};
+use crm::timeline::{self, Show};
+use crm::{customer_base, today};
 use crm::settings::Settings;
 use crm::workspace::{self, Founder};
 use db::{Db, Value};
@@ -32,24 +34,88 @@ fn main() -> Result<()> {
     }
     for round in ["first", "second"] {
         let ctx = db.read(|tx| workspace::system_ctx(tx, NOW))?;
-        let start = Instant::now();
+        let (start, before) = (Instant::now(), processor());
         let mut step = Step::Read;
         let run = scores::run(&db, &ctx, &Options::default(), |progress| {
             if progress.step != step {
-                println!("  {:?} {:.1} s", step, start.elapsed().as_secs_f64());
+                println!("  {:?} {:.1} s ({:.1} s of processor)", step, start.elapsed().as_secs_f64(), processor() - before);
                 step = progress.step;
             }
         })?;
         println!(
-            "{round} run: {:.1} s, {} customers, {} orders, by {}, peak memory {}",
+            "{round} run: {:.1} s ({:.1} s of processor), {} customers, {} orders, by {}, peak memory {}",
             start.elapsed().as_secs_f64(),
+            processor() - before,
             run.n_customers,
             run.summary.n_orders,
             run.summary.method,
             peak()
         );
     }
+    pages(&db, n)
+}
+
+/// Reads pages as the founder: the fastest, the middle and the slowest of a hundred, after one to warm up.
+fn pages(db: &Db, n: i64) -> Result<()> {
+    let ctx = db.read::<_, Error>(|tx| {
+        let mut ctx = workspace::system_ctx(tx, NOW)?;
+        let founder = tx.one("SELECT id FROM users ORDER BY id LIMIT 1", &[])?.int(0)?;
+        workspace::act_as(tx, &mut ctx, founder)?;
+        Ok(ctx)
+    })?;
+    let contacts = ctx.catalogue.need("contacts")?.clone();
+    // A large prime step: customers far apart from each other, so that no page of the file is read twice.
+    let party = |k: i64| 1_000_000 + k * 7_919 % n;
+    let mut clock = Clock::new("timeline, first page of 30");
+    for k in 0..101 {
+        clock.measure(|| db.read(|tx| timeline::page(tx, &ctx, &contacts, party(k), None, Show::All, 30)))?;
+    }
+    let mut clock = Clock::new("timeline, second page of 3");
+    for k in 0..101 {
+        let first = db.read(|tx| timeline::page(tx, &ctx, &contacts, party(k), None, Show::All, 3))?;
+        clock.measure(|| db.read(|tx| timeline::page(tx, &ctx, &contacts, party(k), first.next, Show::All, 3)))?;
+    }
+    let mut clock = Clock::new("why");
+    for k in 0..101 {
+        clock.measure(|| db.read(|tx| scores::why(tx, &ctx, party(k))))?;
+    }
+    let mut clock = Clock::new("customer base");
+    for _ in 0..101 {
+        clock.measure(|| db.read(|tx| customer_base::report(tx, &ctx)))?;
+    }
+    let mut clock = Clock::new("today");
+    for _ in 0..101 {
+        clock.measure(|| db.read(|tx| today::page(tx, &ctx)))?;
+    }
     Ok(())
+}
+
+/// Collects times of one kind of page and prints them at the end.
+struct Clock {
+    what: &'static str,
+    micros: Vec<u128>,
+}
+
+impl Clock {
+    fn new(what: &'static str) -> Clock {
+        Clock { what, micros: Vec::new() }
+    }
+
+    fn measure<T>(&mut self, f: impl FnOnce() -> Result<T>) -> Result<()> {
+        let start = Instant::now();
+        f()?;
+        self.micros.push(start.elapsed().as_micros());
+        Ok(())
+    }
+}
+
+impl Drop for Clock {
+    fn drop(&mut self) {
+        let mut sorted = self.micros.split_off(1);
+        sorted.sort_unstable();
+        let at = |share: usize| sorted.get((sorted.len() - 1) * share / 100).map_or(0.0, |n| *n as f64 / 1_000.0);
+        println!("{}: {:.2} ms, p50 {:.2}, p95 {:.2}, p99 {:.2}", self.what, at(0), at(50), at(95), at(99));
+    }
 }
 
 fn timed<T>(what: &str, f: impl FnOnce() -> Result<T>) -> Result<T> {
@@ -57,6 +123,14 @@ fn timed<T>(what: &str, f: impl FnOnce() -> Result<T>) -> Result<T> {
     let result = f()?;
     println!("{what}: {:.1} s", start.elapsed().as_secs_f64());
     Ok(result)
+}
+
+/// Seconds of processor that this process has used: what other programs on the machine do not change.
+fn processor() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<f64> = stat.rsplit(')').next().unwrap_or_default().split(' ').map(|f| f.parse().unwrap_or(0.0)).collect();
+    // User and system time, in hundredths of a second.
+    (fields.get(12).unwrap_or(&0.0) + fields.get(13).unwrap_or(&0.0)) / 100.0
 }
 
 fn peak() -> String {
@@ -71,7 +145,7 @@ fn fill(db: &Db, n: i64) -> Result<()> {
     db.write(|tx| workspace::set_up(tx, NOW, &Settings::default(), &founder))?;
     let mut order_id = 10_000_000_i64;
     let mut touch_id = 100_000_000_i64;
-    for chunk in 0..n.div_ceil(20_000) {
+    for chunk in 0..(n + 19_999) / 20_000 {
         let ids = chunk * 20_000..((chunk + 1) * 20_000).min(n);
         let mut parties = Vec::new();
         let mut orders = Vec::new();

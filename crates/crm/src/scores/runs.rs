@@ -17,8 +17,9 @@ use super::purchases::{self, Columns};
 use super::summary::{Summary, minor};
 use crate::settings;
 
-/// Customers whose scores are replaced in one transaction; other writers get their turn in between.
-const CHUNK: usize = 10_000;
+/// Rows that are written in one transaction; other writers get their turn in between. Up to so many customers, all scores are
+/// replaced in one; more are written beside the old ones.
+const CHUNK: usize = 20_000;
 /// A customer changes tier only when its value lies this much past the bound.
 const SLACK: f64 = 0.1;
 /// Rows of old scores and archived parties that are read at a time.
@@ -98,8 +99,8 @@ impl Run {
 
 /// Scores every customer as of a day and keeps the result beside the records.
 ///
-/// Reads in short transactions, computes outside of any, writes at most 10,000 customers in one. A run that is cut off leaves
-/// old and new rows side by side, each whole; the next run replaces them all.
+/// Reads in short transactions, computes outside of any, and writes the new scores beside the old, which take their place at
+/// once, together with the events and the record of the run. A run that is cut off changes nothing.
 ///
 /// *Errors*: a day in the future.
 /// *Effects*: rows of `scores` and `score_runs`; `contact.scored` or `company.scored` for each customer whose tier or stage of
@@ -152,9 +153,22 @@ pub fn run(db: &Db, ctx: &Ctx, options: &Options, mut progress: impl FnMut(Progr
     };
     let work = Work { ctx, run: &run, scored: &scored, party_ids: &columns.party_ids, tiers: &tiers, known: &known, scale };
     work.write(db, &mut progress)?;
-    db.write::<_, Error>(|tx| keep(tx, &run))?;
+    forget_missing(db)?;
     db.analyze()?;
     Ok(run)
+}
+
+/// A party that was erased or merged while the models were at work must not come back with its scores.
+fn forget_missing(db: &Db) -> Result<()> {
+    let missing = "SELECT party_id FROM scores
+         WHERE NOT EXISTS (SELECT 1 FROM parties p WHERE p.id = scores.party_id)
+         LIMIT 10000";
+    let rows = db.read::<_, Error>(|tx| Ok(tx.query(missing, &[])?))?;
+    if !rows.is_empty() {
+        let ids: Vec<_> = rows.into_iter().map(|row| row.0).collect();
+        db.write::<_, Error>(|tx| Ok(tx.execute_each("DELETE FROM scores WHERE party_id = $1", ids)?))?;
+    }
+    Ok(())
 }
 
 /// The last run, if there was one.
@@ -341,47 +355,48 @@ const COLUMNS: [&str; 17] = [
 ];
 
 impl Work<'_> {
-    /// Replaces all rows, a stretch of party ids at a time. The stretches leave no gap, so that rows of parties that are no
-    /// longer customers go, too.
+    /// Replaces all rows, so that those of parties that are no longer customers go, too.
     fn write(&self, db: &Db, progress: &mut impl FnMut(Progress)) -> Result<()> {
         let n = self.scored.histories.customers.len();
-        let mut from = i64::MIN;
-        let mut start = 0;
-        loop {
-            let end = (start + CHUNK).min(n);
-            let upto = if end == n { i64::MAX } else { self.party_id(end - 1) };
-            let mut n_attempts = 0;
-            // Another run that writes the same rows at the same time gets in the way on PostgreSQL; the later one wins.
-            while let Err(error) = db.write(|tx| self.write_stretch(tx, from, upto, start..end)) {
-                n_attempts += 1;
-                if n_attempts == 5 || !matches!(error, Error::Db(db::Error::Taken(_) | db::Error::Busy)) {
-                    return Err(error);
-                }
+        let told = |n_done| Progress { step: Step::Write, n_done, n_total: n as u64 };
+        let rows = |range: std::ops::Range<usize>| range.map(|i| self.row(i)).collect::<Vec<_>>();
+        progress(told(0));
+        if n <= CHUNK {
+            let rows = rows(0..n);
+            db.write(|tx| {
+                tx.execute("DELETE FROM scores", &[])?;
+                tx.insert_rows("scores", &COLUMNS, &rows)?;
+                self.finish(tx)
+            })?;
+        } else {
+            let next = db.write(|tx| tx.begin_rebuild("scores", self.run.id))?;
+            for start in (0..n).step_by(CHUNK) {
+                let end = (start + CHUNK).min(n);
+                // Made before the transaction begins, so that writers who wait get their turn meanwhile.
+                let rows = rows(start..end);
+                db.write(|tx| tx.insert_rows(&next, &COLUMNS, &rows))?;
+                progress(told(end as u64));
             }
-            progress(Progress { step: Step::Write, n_done: end as u64, n_total: n as u64 });
-            if end == n {
-                return Ok(());
+            for statement in db.read(|tx| tx.rebuild_indexes("scores", &next))? {
+                db.write(|tx| tx.batch(&statement))?;
             }
-            (from, start) = (upto, end);
+            db.write(|tx| {
+                tx.finish_rebuild("scores", &next)?;
+                self.finish(tx)
+            })?;
         }
+        progress(told(n as u64));
+        Ok(())
+    }
+
+    /// What belongs to the moment at which the new scores take the place of the old.
+    fn finish(&self, tx: &mut Tx<'_>) -> Result<()> {
+        self.tell_changes(tx)?;
+        keep(tx, self.run)
     }
 
     fn party_id(&self, i: usize) -> i64 {
         self.party_ids[self.scored.histories.customers[i] as usize]
-    }
-
-    fn write_stretch(&self, tx: &mut Tx<'_>, from: i64, upto: i64, range: std::ops::Range<usize>) -> Result<()> {
-        let stretch = [from.into(), upto.into()];
-        tx.execute("DELETE FROM scores WHERE party_id > $1 AND party_id <= $2", &stretch)?;
-        tx.insert_rows("scores", &COLUMNS, range.clone().map(|i| self.row(i)))?;
-        // A party that was erased or merged while the models were at work must not come back.
-        tx.execute(
-            "DELETE FROM scores
-             WHERE party_id > $1 AND party_id <= $2
-                AND NOT EXISTS (SELECT 1 FROM parties p WHERE p.id = scores.party_id)",
-            &stretch,
-        )?;
-        self.tell_changes(tx, range)
     }
 
     fn row(&self, i: usize) -> [db::Value; COLUMNS.len()] {
@@ -409,10 +424,10 @@ impl Work<'_> {
     }
 
     /// One event for each customer of whom something is said that someone may act on, and that is not what was said before.
-    fn tell_changes(&self, tx: &mut Tx<'_>, range: std::ops::Range<usize>) -> Result<()> {
+    fn tell_changes(&self, tx: &mut Tx<'_>) -> Result<()> {
         let mut changed: BTreeMap<i64, BTreeMap<String, (Value, Value)>> = BTreeMap::new();
         let word = |word: &str| Value::Text(word.to_string());
-        for i in range {
+        for i in 0..self.tiers.len() {
             let mut changes = BTreeMap::new();
             let (tier, stage) = (self.tiers[i], self.scored.stages[i].stage);
             if let Some(old) = self.known.tiers[i].filter(|old| *old != tier) {

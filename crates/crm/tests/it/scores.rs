@@ -303,3 +303,33 @@ fn archived_customers_are_scored_but_do_not_count_in_the_base() {
         assert_eq!((run.n_customers, run.summary.n_customers), (2, 1));
     });
 }
+
+#[test]
+fn many_customers_are_written_beside_the_old_scores_and_put_in_their_place_at_once() {
+    both(|w| {
+        // More than are replaced in one transaction; each buys once or twice.
+        let start = days_of(date("2026-01-01"));
+        let mut purchases: Vec<(i64, i64, i64)> = Vec::new();
+        for n in 0..20_100 {
+            purchases.push((n, start + n % 100, 1_000 + n % 7 * 100));
+            if n % 3 == 0 {
+                purchases.push((n, start + n % 100 + 20 + n % 11, 2_000));
+            }
+        }
+        fill(w, &purchases);
+        let indexes = |w: &World| -> Vec<String> {
+            let ctx = w.ctx();
+            let customers = ctx.catalogue.need("customers").expect("customers").clone();
+            let query = kernel::ListQuery { sort: kernel::SortKey::parse_all("-p_alive"), limit: 3, ..Default::default() };
+            let page = w.read(|tx| kernel::list(tx, &ctx, &customers, &query));
+            page.records.iter().map(|r| r.text("rfm").to_string()).collect()
+        };
+        run(w, "2026-06-01");
+        assert_eq!(rows(w).len(), 20_100);
+        let (before, best) = (rows(w), indexes(w));
+        run(w, "2026-06-01");
+        assert_eq!((rows(w), indexes(w)), (before, best));
+        let runs = w.read(|tx| Ok(tx.one("SELECT COUNT(*) FROM score_runs", &[])?.int(0)?));
+        assert_eq!(runs, 2);
+    });
+}
