@@ -63,7 +63,8 @@ impl Caller {
     pub(crate) fn with_role(w: &World, role: &str) -> Caller {
         let token = format!("token of {role}").replace(' ', "-");
         w.write(|tx| crm::tokens::create(tx, &w.ctx(), role, role, &token));
-        let config = Config { data: std::env::temp_dir(), secure_cookies: false, demo: false, clock: || testkit::NOW };
+        let config =
+            Config { data: std::env::temp_dir(), secure_cookies: false, demo: false, clock: || testkit::NOW };
         let app = App::new(w.db.clone(), config).unwrap();
         let runtime = Builder::new_multi_thread().worker_threads(2).build().unwrap();
         Caller { router: web::router(app), runtime, token }
@@ -95,7 +96,13 @@ impl Caller {
     }
 
     /// A request with the token and more headers.
-    pub(crate) fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&Json>) -> Reply {
+    pub(crate) fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Json>,
+    ) -> Reply {
         let bearer = format!("Bearer {}", self.token);
         let mut all = vec![("authorization", bearer.as_str())];
         if body.is_some() {
@@ -106,7 +113,13 @@ impl Caller {
     }
 
     /// A request as it is.
-    pub(crate) fn raw(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Reply {
+    pub(crate) fn raw(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Reply {
         let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -127,5 +140,7 @@ pub(crate) async fn answer(router: Router, request: Request<Body>) -> Reply {
 
 /// Text as a part of a query or a path.
 pub(crate) fn encoded(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }

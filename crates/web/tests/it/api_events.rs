@@ -10,19 +10,29 @@ use crate::api::Caller;
 fn the_timeline_of_a_record_says_what_changed() {
     both(|w| {
         let api = Caller::new(w);
-        let made = api.post("/deals", &json!({ "name": "Tables", "amount": { "amount": "5", "currency": "USD" } }));
+        let made =
+            api.post("/deals", &json!({ "name": "Tables", "amount": { "amount": "5", "currency": "USD" } }));
         let path = format!("/deals/{}", made.id());
-        api.patch(&path, &json!({ "amount": { "amount": "7.50", "currency": "USD" }, "expected_close_on": "2026-12-01" }));
+        api.patch(
+            &path,
+            &json!({ "amount": { "amount": "7.50", "currency": "USD" }, "expected_close_on": "2026-12-01" }),
+        );
         let events = api.get(&format!("{path}/events"));
         assert_eq!(events.column("kind"), ["deal.changed", "deal.created"]);
         let changed = &events.json["data"][0];
         assert_eq!((&changed["via"], &changed["actor_id"]), (&json!("api"), &json!(w.founder_id)));
         let dollars = |amount: &str| json!({ "amount": amount, "currency": "USD" });
-        assert_eq!(changed["changes"]["amount"], json!({ "before": dollars("5.00"), "after": dollars("7.50") }));
+        assert_eq!(
+            changed["changes"]["amount"],
+            json!({ "before": dollars("5.00"), "after": dollars("7.50") })
+        );
         assert_eq!(changed["changes"]["expected_close_on"], json!({ "before": null, "after": "2026-12-01" }));
         let first = api.get(&format!("{path}/events?limit=1"));
         let next = api.get(&format!("{path}/events?limit=1&cursor={}", first.json["next"].as_str().unwrap()));
-        assert_eq!((next.column("kind"), &next.json["next"]), (vec!["deal.created".to_string()], &json!(null)));
+        assert_eq!(
+            (next.column("kind"), &next.json["next"]),
+            (vec!["deal.created".to_string()], &json!(null))
+        );
     });
 }
 
@@ -73,7 +83,10 @@ fn a_follower_of_the_feed_goes_on_where_it_stopped() {
             std::thread::yield_now();
         }
         assert!(w.engine() == db::Engine::Postgres || fresh == ["contact.created"], "{fresh:?}");
-        assert_eq!(api.get("/events?after=5").told(), "422 after: is not the \"next\" of an earlier answer, such as 0:1024");
+        assert_eq!(
+            api.get("/events?after=5").told(),
+            "422 after: is not the \"next\" of an earlier answer, such as 0:1024"
+        );
     });
 }
 

@@ -99,6 +99,9 @@ fn customers_come_with_what_they_are_worth() {
         assert_eq!(ben["lifetime_value_low"], json!({ "amount": "1.00", "currency": "EUR" }));
         assert_eq!(ben["lifetime_value_high"], json!({ "amount": "9999.99", "currency": "EUR" }));
         assert_eq!((&ben["p_alive"], &ben["expected_purchases_90d"]), (&json!(0.75), &json!(1.5)));
-        assert_eq!((&ben["tier"], &ben["rfm"], &ben["object"]), (&json!("gold"), &json!("555"), &json!("contacts")));
+        assert_eq!(
+            (&ben["tier"], &ben["rfm"], &ben["object"]),
+            (&json!("gold"), &json!("555"), &json!("contacts"))
+        );
     });
 }

@@ -16,7 +16,10 @@ fn a_request_with_the_same_key_is_answered_again_and_not_done_again() {
         let (first, second) = (send("Ana"), send("Ana"));
         assert_eq!((first.status, second.status), (201, 201));
         assert_eq!(first.json, second.json);
-        assert_eq!((first.header("location"), first.header("etag")), (second.header("location"), second.header("etag")));
+        assert_eq!(
+            (first.header("location"), first.header("etag")),
+            (second.header("location"), second.header("etag"))
+        );
         assert_eq!(send("Ben").status, 422);
         assert_eq!(api.get("/contacts").column("name"), ["Ana"]);
     });
@@ -37,7 +40,8 @@ fn keys_of_two_tokens_do_not_meet() {
     both(|w| {
         let (one, two) = (Caller::new(w), Caller::with_role(w, "Manager"));
         let send = |api: &Caller, name: &str| {
-            api.send(Method::POST, "/contacts", &[("idempotency-key", "k3")], Some(&json!({ "name": name }))).status
+            api.send(Method::POST, "/contacts", &[("idempotency-key", "k3")], Some(&json!({ "name": name })))
+                .status
         };
         assert_eq!((send(&one, "Ana"), send(&two, "Ben")), (201, 201));
     });

@@ -57,7 +57,8 @@ fn every_kind_of_field_comes_back_as_it_was_sent() {
             assert_eq!(&read.json[*key], value, "{key}");
             assert_eq!(&listed.json["data"][0][*key], value, "{key}");
         }
-        let emptied: serde_json::Map<String, _> = kinds.iter().map(|(key, ..)| (key.to_string(), json!(null))).collect();
+        let emptied: serde_json::Map<String, _> =
+            kinds.iter().map(|(key, ..)| (key.to_string(), json!(null))).collect();
         let empty = api.patch(&format!("/things/{}", made.id()), &json!(emptied));
         for (key, kind, _) in &kinds {
             assert_eq!(empty.json[*key], if *kind == "choices" { json!([]) } else { json!(null) }, "{key}");
@@ -116,9 +117,11 @@ fn an_amount_is_in_the_currency_of_its_record() {
         let path = format!("/deals/{}", first.id());
         let other = api.patch(&path, &json!({ "amount": { "amount": "1", "currency": "EUR" } }));
         assert_eq!(other.told(), "409 amount: is in EUR, but the amounts of this record are in USD");
-        let yen = api.post("/deals", &json!({ "name": "Yen", "amount": { "amount": "12.50", "currency": "JPY" } }));
+        let yen =
+            api.post("/deals", &json!({ "name": "Yen", "amount": { "amount": "12.50", "currency": "JPY" } }));
         assert_eq!(yen.told(), "422 amount: 12.50 is not an amount in JPY: at most 15 digits and 0 decimals");
-        let spent = api.post("/products", &json!({ "name": "Vase", "currency": "GBP", "price": dollars("5") }));
+        let spent =
+            api.post("/products", &json!({ "name": "Vase", "currency": "GBP", "price": dollars("5") }));
         assert_eq!(spent.told(), "409 price: is in USD, but the amounts of this record are in GBP");
         assert_eq!(api.get("/deals?fields=amount").json["data"][0]["amount"], dollars("12.50"));
     });
@@ -173,7 +176,10 @@ fn an_upsert_makes_a_record_once_and_changes_it_then() {
         assert_eq!((made.status, &made.json["external_id"]), (201, &json!("K/9 ä")));
         let changed = api.put(path, &json!({ "city": "Porto", "external_id": "K/9 ä" }));
         assert_eq!((changed.status, changed.id(), &changed.json["name"]), (200, made.id(), &json!("Ana")));
-        assert_eq!(api.put(path, &json!({ "external_id": "other" })).told(), "409 external_id: is not the value in the address");
+        assert_eq!(
+            api.put(path, &json!({ "external_id": "other" })).told(),
+            "409 external_id: is not the value in the address"
+        );
         assert_eq!(api.put("/contacts/by/name/Ana", &json!({})).status, 404);
         assert_eq!(api.put("/companies/by/external_id/C-1", &json!({})).told(), "409 name: is required");
     });

@@ -52,14 +52,24 @@ fn a_hidden_field_is_not_known_to_anyone_who_may_not_see_it() {
                          "fields":{"contacts.birth_on":"hidden","contacts.phone":"read"}}"#;
         w.role("Discreet", rights);
         let api = Caller::with_role(w, "Discreet");
-        let id = w.create("contacts", &[("name", "Ana"), ("birth_on", "1990-02-28"), ("phone", "+49 30 1234567")]);
+        let id =
+            w.create("contacts", &[("name", "Ana"), ("birth_on", "1990-02-28"), ("phone", "+49 30 1234567")]);
         let record = api.get(&format!("/contacts/{id}")).json;
         assert_eq!((record.get("birth_on"), &record["phone"]), (None, &json!("+49 30 1234567")));
-        assert_eq!(api.get("/contacts?filter=birth_on%20%3C%20today").told(), "422 filter: contacts have no field birth_on");
+        assert_eq!(
+            api.get("/contacts?filter=birth_on%20%3C%20today").told(),
+            "422 filter: contacts have no field birth_on"
+        );
         assert_eq!(api.get("/contacts?sort=birth_on").told(), "422 sort: there is no field birth_on");
         let path = format!("/contacts/{id}");
-        assert_eq!(api.patch(&path, &json!({ "birth_on": "1990-03-01" })).told(), "422 birth_on: contacts have no such field");
-        assert_eq!(api.patch(&path, &json!({ "phone": "+49 30 7654321" })).told(), "409 phone: may not be changed by you");
+        assert_eq!(
+            api.patch(&path, &json!({ "birth_on": "1990-03-01" })).told(),
+            "422 birth_on: contacts have no such field"
+        );
+        assert_eq!(
+            api.patch(&path, &json!({ "phone": "+49 30 7654321" })).told(),
+            "409 phone: may not be changed by you"
+        );
         let document = api.get("/openapi.json").json.to_string();
         assert!(!document.contains("birth_on"));
         let created = &api.get(&format!("/contacts/{id}/events")).json["data"][0]["changes"];
@@ -74,7 +84,10 @@ fn me_says_who_asks_and_how_far_each_right_reaches() {
     let me = Caller::with_role(&w, "Reader").get("/me").json;
     assert_eq!(me["user"]["name"], "Fay Founder");
     assert_eq!(me["administrator"], false);
-    assert_eq!((&me["rights"]["deals"]["see"], &me["rights"]["deals"]["change"]), (&json!("all"), &json!("none")));
+    assert_eq!(
+        (&me["rights"]["deals"]["see"], &me["rights"]["deals"]["change"]),
+        (&json!("all"), &json!("none"))
+    );
 }
 
 #[test]

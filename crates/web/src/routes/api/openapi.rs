@@ -244,7 +244,7 @@ fn batch_schema(ctx: &Ctx, object: &Object) -> Json {
 
 /// What is not about one object, as far as the reader may do it.
 fn fixed_paths(ctx: &Ctx, fixed: &Json, paths: &mut Map<String, Json>) {
-    const FOR_ADMINISTRATORS: [&str; 4] = ["follow_events", "undo_event", "create_object", "create_field"];
+    const FOR_ADMINISTRATORS: [&str; 3] = ["follow_events", "create_object", "create_field"];
     for (path, operations) in fixed.as_object().into_iter().flatten() {
         for (method, fixed) in operations.as_object().into_iter().flatten() {
             let id = fixed["operationId"].as_str().unwrap_or_default();
