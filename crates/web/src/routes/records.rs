@@ -14,7 +14,7 @@ use super::{cells, lists, shell, timelines};
 use crate::format::Locale;
 use crate::views::{
     Action, Avatar, Badge, Cell, Choice, Composer, FactGroup, FactRow, Item, LineColumn, Lines, Link, Notice, Owner,
-    PostButton, RecordPage, Related, StagePath, Subtitle, Tier, Tone,
+    PostButton, RecordPage, Related, StagePath, Stat, Subtitle, Tier, Tone,
 };
 use crate::{App, Refused};
 
@@ -71,6 +71,7 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, record: &Rec
     let here = cells::href(&object.key, record.id);
     let insight = if party { super::insights::of_party(tx, ctx, record)? } else { None };
     let (stats, insight) = insight.map_or((Vec::new(), None), |(stats, insight)| (stats, Some(insight)));
+    let stats = if object.key == "deals" { deal_stats(ctx, object, record, &locale) } else { stats };
     let timeline = timelines::of(tx, ctx, object, record, show, before.as_deref())?;
     let mut menu = Vec::new();
     if may_archive {
@@ -117,6 +118,41 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, record: &Rec
         lines: lines(tx, ctx, object, record, &locale)?,
         name,
     })
+}
+
+/// What a deal is worth, how likely, and how long it has stood.
+fn deal_stats(ctx: &Ctx, object: &Object, deal: &Record, locale: &Locale) -> Vec<Stat> {
+    let currency = deal.currency(object, &ctx.currency);
+    let amount = deal.value("amount").int();
+    let chance = deal.value("probability").number();
+    let mut stats = Vec::new();
+    if let Some(amount) = amount {
+        let weighted = chance.map(|c| format!("{} weighted", locale.money_rounded((amount as f64 * c) as i64, currency)));
+        stats.push(Stat { note: weighted, ..Stat::new("Amount", locale.money_rounded(amount, currency)) });
+    }
+    if let Some(chance) = chance {
+        stats.push(Stat { meter: Some((chance * 100.0).round()), ..Stat::new("Probability", locale.percent(chance, 0)) });
+    }
+    if let Value::Date(date) = deal.value("expected_close_on") {
+        let open = deal.text("status") == "open";
+        let late = open && *date < ctx.today;
+        stats.push(Stat {
+            tone: if late { Tone::Bad } else { Tone::Plain },
+            note: open.then(|| cells::day(*date).relative(cells::day(ctx.today))),
+            ..Stat::new("Expected close", cells::day(*date).short())
+        });
+    }
+    if let Some(since) = deal.value("stage_since").int() {
+        let days = ((ctx.now - since) / 86_400_000_000).max(0);
+        let stale = deal.text("status") == "open" && days > crm::deals::STALE_DAYS;
+        let unit = if days == 1 { "day" } else { "days" };
+        stats.push(Stat {
+            tone: if stale { Tone::Warn } else { Tone::Plain },
+            note: stale.then(|| "gone quiet".into()),
+            ..Stat::new("In this stage", format!("{days} {unit}"))
+        });
+    }
+    stats
 }
 
 fn subtitle(object: &Object, record: &Record) -> Vec<Subtitle> {

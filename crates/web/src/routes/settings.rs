@@ -216,7 +216,7 @@ fn users_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, invitation: Option<Secr
         add: Some(add),
         teams: teams
             .iter()
-            .map(|t| TeamRow { name: t.text("name").into(), members: format!("{} people", members(t.id)), remove: None })
+            .map(|t| TeamRow { name: t.text("name").into(), members: people(members(t.id) as i64), remove: None })
             .collect(),
         add_team: Some(add_team),
     };
@@ -331,8 +331,8 @@ pub(crate) async fn roles(Query(pairs): Query<Vec<(String, String)>>, asked: Ask
                 .collect();
             let n = tx.one("SELECT COUNT(*) FROM users WHERE role_id = $1 AND archived_at IS NULL", &[role.id.into()])?.int(0)?;
             let about = match all_rights {
-                true => format!("{n} people have this role. It may do everything, settings included, and cannot be narrowed."),
-                false => format!("{n} people have this role. Own means records they own; team, those of their team and of nobody."),
+                true => format!("Held by {}. It may do everything, settings included, and cannot be narrowed.", people(n)),
+                false => format!("Held by {}. Own means records they own; team, those of their team and of nobody.", people(n)),
             };
             let panel = RolesPanel {
                 roles: roles
@@ -358,6 +358,10 @@ pub(crate) async fn roles(Query(pairs): Query<Vec<(String, String)>>, asked: Ask
             page(tx, ctx, asked, "Roles", "What people may do, by kind of record.", SettingsPanel::Roles(panel))
         })
         .await
+}
+
+fn people(n: i64) -> String {
+    if n == 1 { "1 person".into() } else { format!("{n} people") }
 }
 
 /// A word with a capital letter.

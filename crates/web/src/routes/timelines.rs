@@ -2,7 +2,7 @@
 
 use crm::timeline::{Cursor, Entry, Show, What};
 use db::Tx;
-use kernel::{Ctx, Object, Record, Value, events};
+use kernel::{Ctx, Kind, Object, Record, Value, events};
 
 use super::cells;
 use crate::Refused;
@@ -28,7 +28,10 @@ pub(crate) fn of(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record, s
     let mut days: Vec<TimelineDay> = Vec::new();
     for entry in &page.entries {
         let label = cells::day(cells::civil(ctx, entry.at).date()).heading(cells::day(ctx.today));
-        let shown = shown(ctx, object, record, entry);
+        let mut shown = shown(ctx, object, record, entry);
+        if let Some(event) = &entry.event {
+            name_links(tx, ctx, object, event, &mut shown.changes)?;
+        }
         match days.last_mut().filter(|d| d.label == label) {
             Some(day) => day.entries.push(shown),
             None => days.push(TimelineDay { label, entries: vec![shown] }),
@@ -41,6 +44,25 @@ pub(crate) fn of(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record, s
         false => Vec::new(),
     };
     Ok(Timeline { tabs, days, older })
+}
+
+/// Links in changes by the names of what they lead to, as far as the reader may see it.
+fn name_links(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, event: &events::Event, changes: &mut [Change]) -> Result<(), Refused> {
+    for (key, pair) in event.changes.iter().flatten() {
+        let Some(field) = object.field(key) else { continue };
+        let Kind::Link(target) = &field.kind else { continue };
+        let target = ctx.catalogue.need(target)?;
+        let Some(change) = changes.iter_mut().find(|c| c.field == field.label) else { continue };
+        for (json, text) in [(&pair[0], &mut change.before), (&pair[1], &mut change.after)] {
+            let Some(id) = json.as_i64() else { continue };
+            match kernel::find(tx, ctx, target, id) {
+                Ok(linked) => *text = cells::named(linked.title(target), id),
+                Err(kernel::Error::NotFound(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    Ok(())
 }
 
 fn tab(here: &str, show: Show, present: Show) -> TimelineTab {
