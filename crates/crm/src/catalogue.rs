@@ -67,7 +67,8 @@ pub fn load(tx: &mut Tx<'_>) -> Result<Arc<Catalogue>> {
         // A field on contacts or companies shows in the lists over both, too, when the other has none of its name.
         for object in objects.iter_mut().filter(|o| o.key == key || o.parts.iter().any(|p| p.object == key)) {
             if object.field(&field.key).is_none() {
-                let at = object.fields.iter().position(|f| f.group == "Record").unwrap_or(object.fields.len());
+                let at =
+                    object.fields.iter().position(|f| f.group == "Record").unwrap_or(object.fields.len());
                 object.fields.insert(at, field.clone());
             }
         }
@@ -140,8 +141,21 @@ fn kind_of(word: &str, choices: Vec<Choice>, object: &str) -> Option<Kind> {
 
 /// The words for kinds of fields that an administrator can choose.
 pub const FIELD_KINDS: [&str; 15] = [
-    "text", "long_text", "whole", "number", "money", "percent", "date", "time", "yes_no", "choice", "choices",
-    "link", "email", "phone", "url",
+    "text",
+    "long_text",
+    "whole",
+    "number",
+    "money",
+    "percent",
+    "date",
+    "time",
+    "yes_no",
+    "choice",
+    "choices",
+    "link",
+    "email",
+    "phone",
+    "url",
 ];
 
 /// A field that an administrator wants.
@@ -173,7 +187,20 @@ pub struct NewField {
 
 /// Keys that mean something else in filters or beside a record's fields in the API.
 const RESERVED: [&str; 14] = [
-    "and", "or", "not", "has", "no", "is", "in", "between", "empty", "version", "object", "archived_at", "custom", "kind",
+    "and",
+    "or",
+    "not",
+    "has",
+    "no",
+    "is",
+    "in",
+    "between",
+    "empty",
+    "version",
+    "object",
+    "archived_at",
+    "custom",
+    "kind",
 ];
 
 fn administer(ctx: &Ctx) -> Result<()> {
@@ -220,7 +247,10 @@ pub fn add_field(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewField) -> Result<String> {
     let lists = ctx.catalogue.objects().filter(|o| o.parts.iter().any(|p| p.object == object.key));
     let clash = |list: &Arc<Object>| list.field(&key).is_some_and(|f| !f.custom || f.kind.word() != new.kind);
     if object.field(&key).is_none() && lists.into_iter().any(clash) {
-        problems.push(Problem::new("key", "is already a field of another kind among customers; choose another key"));
+        problems.push(Problem::new(
+            "key",
+            "is already a field of another kind among customers; choose another key",
+        ));
     }
     if !object.writable || !object.parts.is_empty() {
         problems.push(Problem::new("object", "takes no fields of its own; add it to contacts or companies"));
@@ -236,8 +266,12 @@ pub fn add_field(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewField) -> Result<String> {
         .collect();
     let choice_keys: Vec<&Json> = choices.iter().map(|c| &c["key"]).collect();
     let doubled = (1..choice_keys.len()).any(|n| choice_keys[..n].contains(&choice_keys[n]));
-    if new.kind.starts_with("choice") && (choices.is_empty() || doubled || choice_keys.contains(&&json!(""))) {
-        problems.push(Problem::new("choices", "are needed, each with a name of its own in Latin letters or digits"));
+    if new.kind.starts_with("choice") && (choices.is_empty() || doubled || choice_keys.contains(&&json!("")))
+    {
+        problems.push(Problem::new(
+            "choices",
+            "are needed, each with a name of its own in Latin letters or digits",
+        ));
     }
     if new.kind == "link" && ctx.catalogue.object(&new.target).is_none() {
         problems.push(Problem::new("target", "is not an object"));
@@ -252,7 +286,13 @@ pub fn add_field(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewField) -> Result<String> {
     let id = tx.id()?;
     tx.execute(
         "INSERT INTO custom_fields (id, object, key, definition, created_at) VALUES ($1, $2, $3, $4, $5)",
-        &[id.into(), new.object.as_str().into(), key.as_str().into(), definition.to_string().into(), ctx.now.into()],
+        &[
+            id.into(),
+            new.object.as_str().into(),
+            key.as_str().into(),
+            definition.to_string().into(),
+            ctx.now.into(),
+        ],
     )?;
     let field = custom_field(&key, &definition);
     index_field(tx, object, &field, id)?;
@@ -266,7 +306,8 @@ fn index_field(tx: &mut Tx<'_>, object: &Object, field: &Field, id: i64) -> Resu
         return Ok(());
     }
     let value = kernel::column_sql(field, "t").replace("t.custom", "custom");
-    let narrowed = object.fixed.as_ref().map(|f| format!(" AND {}", f.replace("{t}.", ""))).unwrap_or_default();
+    let narrowed =
+        object.fixed.as_ref().map(|f| format!(" AND {}", f.replace("{t}.", ""))).unwrap_or_default();
     let unique = if field.unique { "UNIQUE " } else { "" };
     // The kind comes first though it is the same in all entries: SQLite sees no other way to walk in this order.
     let kind: String = object.fixed_values.iter().map(|(column, _)| format!("{column}, ")).collect();
@@ -280,7 +321,14 @@ fn index_field(tx: &mut Tx<'_>, object: &Object, field: &Field, id: i64) -> Resu
 
 /// Adds an object; it is there for everyone from the next request on.
 /// *Errors*: not an administrator; a key that is taken or malformed.
-pub fn add_object(tx: &mut Tx<'_>, ctx: &Ctx, singular: &str, plural: &str, key: &str, help: &str) -> Result<String> {
+pub fn add_object(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    singular: &str,
+    plural: &str,
+    key: &str,
+    help: &str,
+) -> Result<String> {
     administer(ctx)?;
     let key = if key.is_empty() { key_of(plural) } else { key.to_string() };
     check_key(&key)?;
@@ -293,8 +341,8 @@ pub fn add_object(tx: &mut Tx<'_>, ctx: &Ctx, singular: &str, plural: &str, key:
     }
     // Words that already mean something in URLs stay free.
     const TAKEN: [&str; 12] = [
-        "setup", "sign_in", "sign_out", "search", "settings", "imports", "exports", "jobs", "assets", "api", "views",
-        "today",
+        "setup", "sign_in", "sign_out", "search", "settings", "imports", "exports", "jobs", "assets", "api",
+        "views", "today",
     ];
     if ctx.catalogue.object(&key).is_some() || TAKEN.contains(&key.as_str()) {
         problems.push(Problem::new("key", "is already taken"));

@@ -60,7 +60,8 @@ pub(crate) fn set_main(
     new: Option<&str>,
 ) -> Result<()> {
     if let Some(old) = old {
-        let sql = "DELETE FROM contact_points WHERE party_id = $1 AND kind = $2 AND main = 1 AND value_key = $3";
+        let sql =
+            "DELETE FROM contact_points WHERE party_id = $1 AND kind = $2 AND main = 1 AND value_key = $3";
         tx.execute(sql, &[party_id.into(), kind.into(), value_key(kind, old).into()])?;
     }
     let Some(new) = new else { return Ok(()) };

@@ -17,8 +17,11 @@ pub fn deals() -> Object {
         Field::new("contact", "Contact", Kind::Link("contacts".into())),
         Field::new("amount", "Amount", Kind::Money).listed(),
         Field::new("currency", "Currency", Kind::Currency),
-        Field::new("pipeline", "Pipeline", Kind::Link("pipelines".into())).help("Left empty, it is the first."),
-        Field::new("stage", "Stage", Kind::Link("stages".into())).listed().help("Left empty, it is the first."),
+        Field::new("pipeline", "Pipeline", Kind::Link("pipelines".into()))
+            .help("Left empty, it is the first."),
+        Field::new("stage", "Stage", Kind::Link("stages".into()))
+            .listed()
+            .help("Left empty, it is the first."),
         Field::new("probability", "Probability", Kind::Percent)
             .listed()
             .help("Left empty, it is that of the stage."),
@@ -84,15 +87,18 @@ fn follow_stage(tx: &mut Tx<'_>, ctx: &Ctx, _: &Object, draft: &mut Draft) -> Re
              ORDER BY p.position, p.id, s.position, s.id LIMIT 1",
             &[pipeline.unwrap_or(0).into()],
         )?;
-        let first = first.ok_or_else(|| Error::invalid("stage", "there is no stage yet; make a pipeline first"))?;
+        let first =
+            first.ok_or_else(|| Error::invalid("stage", "there is no stage yet; make a pipeline first"))?;
         draft.set("stage", Value::Link(first.int(0)?));
     }
     if !(draft.before.is_none() || draft.changing("stage")) {
         return Ok(());
     }
     let stage_id = draft.value("stage").link().unwrap_or(0);
-    let stage = tx.opt("SELECT pipeline_id, probability, outcome FROM stages WHERE id = $1", &[stage_id.into()])?;
-    let stage = stage.ok_or_else(|| Error::invalid("stage", format!("there is no such record: {stage_id}")))?;
+    let stage =
+        tx.opt("SELECT pipeline_id, probability, outcome FROM stages WHERE id = $1", &[stage_id.into()])?;
+    let stage =
+        stage.ok_or_else(|| Error::invalid("stage", format!("there is no such record: {stage_id}")))?;
     let pipeline = Value::Link(stage.int(0)?);
     if draft.changing("pipeline") && *draft.value("pipeline") != pipeline {
         return Err(Error::invalid("stage", "belongs to another pipeline"));

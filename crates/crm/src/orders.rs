@@ -11,7 +11,8 @@ use crate::parties;
 
 /// Purchases.
 pub fn orders() -> Object {
-    let channels = [("shop", "Shop"), ("web", "Web"), ("phone", "Phone"), ("field", "Visit"), ("other", "Other")];
+    let channels =
+        [("shop", "Shop"), ("web", "Web"), ("phone", "Phone"), ("field", "Visit"), ("other", "Other")];
     let statuses =
         [("completed", "Completed"), ("open", "Open"), ("returned", "Returned"), ("cancelled", "Cancelled")];
     let fields = vec![
@@ -93,7 +94,8 @@ fn fill_line(tx: &mut Tx<'_>, ctx: &Ctx, _: &Object, draft: &mut Draft) -> Resul
     let quantity = draft.value("quantity").number().unwrap_or(1.0);
     if let Some(product_id) = draft.value("product").link() {
         let product = kernel::find(tx, ctx, ctx.catalogue.need("products")?, product_id);
-        let product = product.map_err(|_| Error::invalid("product", format!("there is no such record: {product_id}")))?;
+        let product = product
+            .map_err(|_| Error::invalid("product", format!("there is no such record: {product_id}")))?;
         if draft.value("description").vacant() {
             draft.set("description", Value::Text(product.text("name").to_string()));
         }
@@ -134,14 +136,17 @@ fn sum_order(tx: &mut Tx<'_>, ctx: &Ctx, _: &Object, saved: &Saved) -> Result<()
 
 fn sum_lines(tx: &mut Tx<'_>, ctx: &Ctx, order_id: i64) -> Result<()> {
     tx.lock("orders", &[order_id])?;
-    let before = tx.one("SELECT total, cost, n_items, party_id FROM orders WHERE id = $1", &[order_id.into()])?;
+    let before =
+        tx.one("SELECT total, cost, n_items, party_id FROM orders WHERE id = $1", &[order_id.into()])?;
     let after = tx.one(
         "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT), CAST(SUM(cost) AS BIGINT), SUM(quantity)
          FROM order_lines WHERE order_id = $1 AND archived_at IS NULL",
         &[order_id.into()],
     )?;
     let mut changes = BTreeMap::new();
-    for (n, (key, kind)) in [("total", Kind::Money), ("cost", Kind::Money), ("n_items", Kind::Number)].iter().enumerate() {
+    for (n, (key, kind)) in
+        [("total", Kind::Money), ("cost", Kind::Money), ("n_items", Kind::Number)].iter().enumerate()
+    {
         let (old, new) = (Value::from_db(kind, before.get(n)), Value::from_db(kind, after.get(n)));
         if old != new {
             changes.insert((*key).to_string(), (old, new));

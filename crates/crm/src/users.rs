@@ -54,8 +54,8 @@ fn lower_email(_: &mut Tx<'_>, _: &Ctx, _: &Object, draft: &mut Draft) -> Result
 
 fn check_rights(_: &mut Tx<'_>, _: &Ctx, _: &Object, draft: &mut Draft) -> Result<()> {
     let rights = draft.value("rights").text().unwrap_or("{}").to_string();
-    let json: serde_json::Value = serde_json::from_str(&rights)
-        .map_err(|e| Error::invalid("rights", format!("is not JSON: {e}")))?;
+    let json: serde_json::Value =
+        serde_json::from_str(&rights).map_err(|e| Error::invalid("rights", format!("is not JSON: {e}")))?;
     if !json.is_object() {
         return Err(Error::invalid("rights", "is a JSON object such as {\"default\":{\"see\":\"all\"}}"));
     }

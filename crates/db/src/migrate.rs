@@ -68,7 +68,8 @@ pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<usize> {
         (version @id, name @text NOT NULL, checksum @text NOT NULL) @strict;";
     let engine = db.engine();
     db.write::<_, Error>(|tx| tx.batch(&render(ledger, engine)))?;
-    let applied = db.read::<_, Error>(|tx| tx.query("SELECT version, checksum FROM migrations ORDER BY version", &[]))?;
+    let applied =
+        db.read::<_, Error>(|tx| tx.query("SELECT version, checksum FROM migrations ORDER BY version", &[]))?;
     let mut n_applied = 0;
     for row in &applied {
         let version = row.int(0)?;
@@ -78,7 +79,10 @@ pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<usize> {
             )));
         };
         if row.text(1)? != checksum(migration.sql) {
-            return Err(Error::Migration(format!("migration {version} ({}) has changed since it ran", migration.name)));
+            return Err(Error::Migration(format!(
+                "migration {version} ({}) has changed since it ran",
+                migration.name
+            )));
         }
     }
     let applied: Vec<i64> = applied.iter().map(|row| row.int(0)).collect::<Result<_>>()?;
@@ -91,7 +95,8 @@ pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<usize> {
                 tx.batch("SELECT pg_advisory_xact_lock(7250)")?;
             }
             // Two servers that start at once take turns here; the second finds the work done.
-            let done = tx.opt("SELECT 1 FROM migrations WHERE version = $1", &[Value::Int(migration.version)])?;
+            let done =
+                tx.opt("SELECT 1 FROM migrations WHERE version = $1", &[Value::Int(migration.version)])?;
             if done.is_some() {
                 return Ok(());
             }

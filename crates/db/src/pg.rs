@@ -133,7 +133,12 @@ impl Client {
         Ok(())
     }
 
-    pub(crate) fn each(&mut self, sql: &str, params: &[Value], mut f: impl FnMut(Row) -> Result<()>) -> Result<()> {
+    pub(crate) fn each(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        mut f: impl FnMut(Row) -> Result<()>,
+    ) -> Result<()> {
         let statement = self.prepared(sql)?;
         let mut rows = self.client.query_raw(&statement, params.iter())?;
         while let Some(row) = rows.next()? {
@@ -211,7 +216,9 @@ impl<'a> FromSql<'a> for Value {
             Type::FLOAT8 => f64::from_sql(ty, raw).map(Value::Real),
             Type::FLOAT4 => f32::from_sql(ty, raw).map(|v| Value::Real(v.into())),
             Type::BYTEA => Ok(Value::Bytes(raw.to_vec())),
-            Type::JSONB => Ok(Value::Text(std::str::from_utf8(raw.get(1..).unwrap_or_default())?.to_string())),
+            Type::JSONB => {
+                Ok(Value::Text(std::str::from_utf8(raw.get(1..).unwrap_or_default())?.to_string()))
+            }
             Type::TEXT | Type::VARCHAR | Type::NAME | Type::BPCHAR | Type::JSON | Type::UNKNOWN => {
                 Ok(Value::Text(std::str::from_utf8(raw)?.to_string()))
             }

@@ -15,7 +15,11 @@ struct State<C> {
 
 impl<C> Pool<C> {
     pub(crate) fn new(n_max: usize) -> Pool<C> {
-        Pool { state: Mutex::new(State { idle: Vec::new(), n_made: 0 }), freed: Condvar::new(), n_max: n_max.max(1) }
+        Pool {
+            state: Mutex::new(State { idle: Vec::new(), n_made: 0 }),
+            freed: Condvar::new(),
+            n_max: n_max.max(1),
+        }
     }
 
     /// Takes an idle connection or makes one; waits when all are out.

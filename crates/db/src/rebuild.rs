@@ -12,7 +12,9 @@ impl Tx<'_> {
         check_name(table)?;
         let next = format!("{table}_next_{n}");
         let sql = match self.engine() {
-            Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE $1 ESCAPE '\\'",
+            Engine::Sqlite => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE $1 ESCAPE '\\'"
+            }
             Engine::Postgres => {
                 "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE $1 ESCAPE '\\'"
             }
@@ -25,7 +27,10 @@ impl Tx<'_> {
         }
         match self.engine() {
             Engine::Sqlite => {
-                let made = self.one("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = $1", &[table.into()])?;
+                let made = self.one(
+                    "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = $1",
+                    &[table.into()],
+                )?;
                 let columns = made.text(0)?.split_once('(').map(|(_, columns)| columns.to_string());
                 let columns = columns.ok_or_else(|| Error::Refused(format!("{table} has no columns")))?;
                 self.batch(&format!("CREATE TABLE {next} ({columns}"))?;
@@ -64,14 +69,17 @@ impl Tx<'_> {
         self.batch(&match self.engine() {
             Engine::Sqlite => format!("DROP TABLE {table}; ALTER TABLE {next} RENAME TO {table};"),
             // A new table would have to wait for all readers of the old one, and keep new ones waiting meanwhile.
-            Engine::Postgres => format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM {next}; DROP TABLE {next};"),
+            Engine::Postgres => {
+                format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM {next}; DROP TABLE {next};")
+            }
         })
     }
 }
 
 /// Names come from code, and are put into statements as they are.
 fn check_name(name: &str) -> Result<()> {
-    match name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') && !name.is_empty() {
+    match name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') && !name.is_empty()
+    {
         true => Ok(()),
         false => Err(Error::Refused(format!("{name} is not a table's name"))),
     }

@@ -48,11 +48,17 @@ impl Store {
              PRAGMA journal_size_limit = 67108864;",
         )?;
         writer.set_prepared_statement_cache_capacity(256);
-        Ok(Store { path: path.to_path_buf(), options, writer: Mutex::new(writer), readers: Pool::new(options.n_readers) })
+        Ok(Store {
+            path: path.to_path_buf(),
+            options,
+            writer: Mutex::new(writer),
+            readers: Pool::new(options.n_readers),
+        })
     }
 
     fn reader(&self) -> Result<Reader> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let mut conn = Connection::open_with_flags(&self.path, flags)?;
         conn.busy_timeout(Duration::from_secs(10))?;
         conn.execute_batch("PRAGMA cache_size = -6000; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;")?;
@@ -152,7 +158,8 @@ fn bind(statement: &mut rusqlite::Statement<'_>, params: &[Value]) -> Result<()>
         return Err(rusqlite::Error::InvalidParameterCount(params.len(), n_parameters).into());
     }
     for index in 1..=n_parameters {
-        let number = statement.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+        let number =
+            statement.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
         let value = number.and_then(|number| params.get(number.wrapping_sub(1)));
         let value = value.ok_or(rusqlite::Error::InvalidParameterCount(params.len(), n_parameters))?;
         statement.raw_bind_parameter(index, value)?;

@@ -85,13 +85,19 @@ impl Tx<'_> {
     pub fn lock(&mut self, table: &str, ids: &[i64]) -> Result<()> {
         let Conn::Postgres(client) = &mut self.conn else { return Ok(()) };
         // In one order for everyone, so that two writers never wait for each other.
-        let sql = format!("SELECT id FROM {table} WHERE id = ANY(CAST($1 AS TEXT)::bigint[]) ORDER BY id FOR UPDATE");
+        let sql = format!(
+            "SELECT id FROM {table} WHERE id = ANY(CAST($1 AS TEXT)::bigint[]) ORDER BY id FOR UPDATE"
+        );
         let list: Vec<String> = ids.iter().map(i64::to_string).collect();
         client.each(&sql, &[Value::Text(format!("{{{}}}", list.join(",")))], |_| Ok(()))
     }
 
     /// Runs the same statement for each set of parameters.
-    pub fn execute_each(&mut self, sql: &str, sets: impl IntoIterator<Item = impl AsRef<[Value]>>) -> Result<u64> {
+    pub fn execute_each(
+        &mut self,
+        sql: &str,
+        sets: impl IntoIterator<Item = impl AsRef<[Value]>>,
+    ) -> Result<u64> {
         let mut n = 0;
         for params in sets {
             n += self.execute(sql, params.as_ref())?;

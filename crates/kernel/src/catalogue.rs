@@ -388,7 +388,8 @@ impl Catalogue {
         match (self.object(wide), self.object(narrow)) {
             (Some(wide), Some(narrow)) => {
                 let within = wide.parts.iter().any(|p| p.object == narrow.key);
-                let both_lists = !wide.parts.is_empty() && !narrow.parts.is_empty() && wide.table == narrow.table;
+                let both_lists =
+                    !wide.parts.is_empty() && !narrow.parts.is_empty() && wide.table == narrow.table;
                 within || (both_lists && wide.fixed.is_none())
             }
             _ => false,

@@ -53,7 +53,8 @@ impl Event {
         changes: Option<&BTreeMap<String, (Value, Value)>>,
     ) -> Event {
         let changes = changes.map(|changes| {
-            let pair = |(old, new): &(Value, Value)| Json::from(vec![old.to_stored_json(), new.to_stored_json()]);
+            let pair =
+                |(old, new): &(Value, Value)| Json::from(vec![old.to_stored_json(), new.to_stored_json()]);
             changes.iter().map(|(key, values)| (key.clone(), pair(values))).collect()
         });
         Event {
@@ -90,7 +91,8 @@ impl Event {
 pub const COLUMNS: [&str; 9] =
     ["at", "actor_id", "via", "object", "record_id", "party_id", "kind", "changes", "import_id"];
 
-const SELECT: &str = "SELECT id, at, actor_id, via, object, record_id, party_id, kind, changes, import_id, xid FROM events";
+const SELECT: &str =
+    "SELECT id, at, actor_id, via, object, record_id, party_id, kind, changes, import_id, xid FROM events";
 
 /// Writes an event; part of the transaction that changes the record. Gives its number.
 pub fn put(tx: &mut Tx<'_>, event: &Event) -> Result<i64> {
@@ -163,7 +165,8 @@ pub fn after(tx: &mut Tx<'_>, position: Position, limit: usize) -> Result<(Vec<E
         }
         Engine::Postgres => {
             let horizon = tx.horizon()?;
-            let sql = format!("{SELECT} WHERE (xid, id) > ($1, $2) AND xid < $3 ORDER BY xid, id LIMIT {limit}");
+            let sql =
+                format!("{SELECT} WHERE (xid, id) > ($1, $2) AND xid < $3 ORDER BY xid, id LIMIT {limit}");
             tx.query(&sql, &[position.xid.into(), position.id.into(), horizon.into()])?
         }
     };

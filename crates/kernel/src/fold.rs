@@ -55,7 +55,10 @@ pub fn phone_key(text: &str) -> String {
 
 /// All digits of a text, whatever script they are written in.
 pub fn digits(text: &str) -> String {
-    text.chars().filter_map(|c| c.to_digit(10).or_else(|| foreign_digit(c))).map(|d| char::from(b'0' + d as u8)).collect()
+    text.chars()
+        .filter_map(|c| c.to_digit(10).or_else(|| foreign_digit(c)))
+        .map(|d| char::from(b'0' + d as u8))
+        .collect()
 }
 
 fn foreign_digit(c: char) -> Option<u32> {

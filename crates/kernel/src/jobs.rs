@@ -83,7 +83,8 @@ pub fn enqueue_about(tx: &mut Tx<'_>, ctx: &Ctx, kind: &str, subject_id: i64, pa
 
 /// The last job of a kind about one thing.
 pub fn latest_about(tx: &mut Tx<'_>, kind: &str, subject_id: i64) -> Result<Option<Job>> {
-    let sql = format!("SELECT {COLUMNS} FROM jobs WHERE subject_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1");
+    let sql =
+        format!("SELECT {COLUMNS} FROM jobs WHERE subject_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1");
     let row = tx.opt(&sql, &[subject_id.into(), kind.into()])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -110,7 +111,8 @@ pub fn claim(tx: &mut Tx<'_>, now: i64) -> Result<Option<Job>> {
 
 /// Notes progress and renews the lease. Gives false when the job was stopped: the worker should end.
 pub fn progress(tx: &mut Tx<'_>, id: i64, now: i64, n_done: i64, n_total: i64) -> Result<bool> {
-    let sql = "UPDATE jobs SET n_done = $2, n_total = $3, lease_until = $4 WHERE id = $1 AND state = 'running'";
+    let sql =
+        "UPDATE jobs SET n_done = $2, n_total = $3, lease_until = $4 WHERE id = $1 AND state = 'running'";
     Ok(tx.execute(sql, &[id.into(), n_done.into(), n_total.into(), (now + LEASE).into()])? > 0)
 }
 
@@ -123,7 +125,8 @@ pub fn renew(tx: &mut Tx<'_>, id: i64, now: i64) -> Result<()> {
 
 /// Hands a job back that a worker leaves because it stops; the attempt does not count.
 pub fn give_back(tx: &mut Tx<'_>, id: i64, now: i64) -> Result<()> {
-    let sql = "UPDATE jobs SET state = 'waiting', run_at = $2, lease_until = NULL, n_attempts = n_attempts - 1
+    let sql =
+        "UPDATE jobs SET state = 'waiting', run_at = $2, lease_until = NULL, n_attempts = n_attempts - 1
                WHERE id = $1 AND state = 'running'";
     tx.execute(sql, &[id.into(), now.into()])?;
     Ok(())

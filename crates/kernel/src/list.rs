@@ -207,7 +207,8 @@ pub fn aggregate(
     joined.push(by.clone());
     joined.extend(summed.cloned());
     let group = column_sql(by, "t");
-    let total = summed.map_or("0".to_string(), |f| format!("CAST(COALESCE(SUM({}), 0) AS BIGINT)", column_sql(f, "t")));
+    let total = summed
+        .map_or("0".to_string(), |f| format!("CAST(COALESCE(SUM({}), 0) AS BIGINT)", column_sql(f, "t")));
     let text = format!(
         "SELECT {group}, COUNT(*), {total} FROM {} t{}{} GROUP BY {group} LIMIT 200",
         object.table,
@@ -215,7 +216,9 @@ pub fn aggregate(
         where_sql(&conditions)
     );
     let rows = tx.query(&text, &sql.params)?;
-    rows.iter().map(|row| Ok((crate::Value::from_db(&by.kind, row.get(0)), row.int(1)?, row.int(2)?))).collect()
+    rows.iter()
+        .map(|row| Ok((crate::Value::from_db(&by.kind, row.get(0)), row.int(1)?, row.int(2)?)))
+        .collect()
 }
 
 fn visible<'a>(ctx: &Ctx, object: &'a Object, key: &str) -> Result<&'a Field> {
@@ -312,7 +315,8 @@ fn fetch(
     if let Some(cursor) = cursor {
         let values = cursor.values.get(skipped..).unwrap_or_default();
         let first_has_value = phase != Some(true);
-        let place = Place { values, id: cursor.id, id_descending, backwards, first_has_value, id_sql: &id_sql };
+        let place =
+            Place { values, id: cursor.id, id_descending, backwards, first_has_value, id_sql: &id_sql };
         conditions.push(after_sql(active, &place, &mut sql));
     }
     let mut order: Vec<String> = Vec::new();
@@ -373,7 +377,9 @@ fn after_sql(keys: &[Order], place: &Place<'_>, sql: &mut Sql) -> String {
         let beyond = match (null, place.backwards) {
             (true, false) => None,
             (true, true) => Some(format!("{} IS NOT NULL", key.sql)),
-            (false, false) => Some(format!("({} {} {bound} OR {} IS NULL)", key.sql, sign(key.descending), key.sql)),
+            (false, false) => {
+                Some(format!("({} {} {bound} OR {} IS NULL)", key.sql, sign(key.descending), key.sql))
+            }
             (false, true) => Some(format!("{} {} {bound}", key.sql, sign(key.descending))),
         };
         if let Some(beyond) = beyond {
@@ -420,13 +426,15 @@ fn read_cursor(text: &str, orders: &[Order]) -> Result<Cursor> {
             Json::Null => Ok(db::Value::Null),
             Json::String(text) if !text.contains('\0') => Ok(db::Value::Text(text.clone())),
             Json::Object(o) => {
-                let bits = o.get("r").and_then(Json::as_str).and_then(|b| b.parse().ok()).ok_or_else(wrong)?;
+                let bits =
+                    o.get("r").and_then(Json::as_str).and_then(|b| b.parse().ok()).ok_or_else(wrong)?;
                 Some(f64::from_bits(bits)).filter(|v| v.is_finite()).map(db::Value::Real).ok_or_else(wrong)
             }
             other => other.as_i64().map(db::Value::Int).ok_or_else(wrong),
         })
         .collect();
     let values = values?;
-    let fits = values.iter().zip(orders).all(|(v, o)| o.holds.takes(v) && (o.nullable || *v != db::Value::Null));
+    let fits =
+        values.iter().zip(orders).all(|(v, o)| o.holds.takes(v) && (o.nullable || *v != db::Value::Null));
     if fits { Ok(Cursor { values, id, backwards }) } else { Err(wrong()) }
 }

@@ -2,9 +2,30 @@
 
 /// Currencies with a number of decimals other than two (ISO 4217).
 const ODD: [(&str, u32); 24] = [
-    ("BHD", 3), ("BIF", 0), ("CLF", 4), ("CLP", 0), ("DJF", 0), ("GNF", 0), ("IQD", 3), ("ISK", 0), ("JOD", 3),
-    ("JPY", 0), ("KMF", 0), ("KRW", 0), ("KWD", 3), ("LYD", 3), ("OMR", 3), ("PYG", 0), ("RWF", 0), ("TND", 3),
-    ("UGX", 0), ("UYI", 0), ("VND", 0), ("VUV", 0), ("XAF", 0), ("XOF", 0),
+    ("BHD", 3),
+    ("BIF", 0),
+    ("CLF", 4),
+    ("CLP", 0),
+    ("DJF", 0),
+    ("GNF", 0),
+    ("IQD", 3),
+    ("ISK", 0),
+    ("JOD", 3),
+    ("JPY", 0),
+    ("KMF", 0),
+    ("KRW", 0),
+    ("KWD", 3),
+    ("LYD", 3),
+    ("OMR", 3),
+    ("PYG", 0),
+    ("RWF", 0),
+    ("TND", 3),
+    ("UGX", 0),
+    ("UYI", 0),
+    ("VND", 0),
+    ("VUV", 0),
+    ("XAF", 0),
+    ("XOF", 0),
 ];
 
 /// The ISO 4217 codes in use.
@@ -51,7 +72,11 @@ pub fn parse(text: &str, currency: &str) -> Result<i64, String> {
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     let n = decimals(currency) as usize;
     let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !all_digits(whole) || !all_digits(part) || (digits.contains('.') && part.is_empty()) {
+    if whole.is_empty()
+        || !all_digits(whole)
+        || !all_digits(part)
+        || (digits.contains('.') && part.is_empty())
+    {
         return Err(wrong());
     }
     if part.trim_end_matches('0').len() > n {

@@ -81,7 +81,9 @@ impl<'a> Shape<'a> {
         for (n, field) in fields.iter().enumerate() {
             let Kind::Link(target) = &field.kind else { continue };
             let Some(target) = ctx.catalogue.object(target) else { continue };
-            let Some(title) = target.field(&target.title).filter(|f| ctx.sees_field(target, f)) else { continue };
+            let Some(title) = target.field(&target.title).filter(|f| ctx.sees_field(target, f)) else {
+                continue;
+            };
             let alias = sql.alias();
             let scope = scope_sql(ctx, target, Action::See, &alias, sql)?;
             let on = scope.map(|s| format!(" AND {s}")).unwrap_or_default();
@@ -139,7 +141,8 @@ pub fn find(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, id: i64) -> Result<Reco
     let shape = Shape::new(ctx, object, fields, &[], &mut sql)?;
     let mut conditions = base_conditions(ctx, object, Action::See, "t", None, &mut sql)?;
     conditions.push(format!("t.id = {}", sql.bind(id)));
-    let text = format!("SELECT {} FROM {} t{}{}", shape.columns, object.table, shape.joins, where_sql(&conditions));
+    let text =
+        format!("SELECT {} FROM {} t{}{}", shape.columns, object.table, shape.joins, where_sql(&conditions));
     let row = tx.opt(&text, &sql.params)?.ok_or_else(missing)?;
     shape.record(&row)
 }

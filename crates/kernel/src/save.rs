@@ -97,10 +97,16 @@ fn without_blanks(values: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
 }
 
 /// Gives fields that are left empty what they have when nothing is said.
-fn fill_defaults(ctx: &Ctx, object: &Object, draft: &mut Draft, empty: impl Fn(&Draft, &str) -> bool) -> Result<()> {
+fn fill_defaults(
+    ctx: &Ctx,
+    object: &Object,
+    draft: &mut Draft,
+    empty: impl Fn(&Draft, &str) -> bool,
+) -> Result<()> {
     for field in &object.fields {
         let Some(default) = field.default.as_ref().filter(|_| empty(draft, &field.key)) else { continue };
-        let parsed = value::parse(field, default, &ctx.currency).map_err(|m| Error::invalid(&field.key, m))?;
+        let parsed =
+            value::parse(field, default, &ctx.currency).map_err(|m| Error::invalid(&field.key, m))?;
         draft.set(&field.key, parsed);
     }
     Ok(())
@@ -113,7 +119,9 @@ fn refuse_for_others(ctx: &Ctx, object: &Object, draft: &Draft) -> Result<()> {
     }
     let owner = draft.value("owner").link();
     match ctx.scope(object, Action::Create) {
-        Scope::Own if owner != ctx.user_id => Err(Error::invalid("owner", "you may only create records of your own")),
+        Scope::Own if owner != ctx.user_id => {
+            Err(Error::invalid("owner", "you may only create records of your own"))
+        }
         Scope::Team if owner.is_some_and(|id| !ctx.teammates.contains(&id)) => {
             Err(Error::invalid("owner", "you may only create records of your team"))
         }
@@ -199,7 +207,14 @@ fn set_archived(
 }
 
 /// Reads a record for a change and checks that the actor may make it.
-fn open(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, id: i64, version: Option<i64>, action: Action) -> Result<Record> {
+fn open(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    id: i64,
+    version: Option<i64>,
+    action: Action,
+) -> Result<Record> {
     if !object.writable || !object.parts.is_empty() {
         return Err(Error::Forbidden(format!("change {} here", object.plural.to_lowercase())));
     }
@@ -224,7 +239,12 @@ fn open(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, id: i64, version: Option<i6
 }
 
 /// Fields that the actor may not write, or that nobody writes, are refused when they would change.
-fn refuse_unwritable(ctx: &Ctx, object: &Object, values: &BTreeMap<String, Value>, before: Option<&Record>) -> Result<()> {
+fn refuse_unwritable(
+    ctx: &Ctx,
+    object: &Object,
+    values: &BTreeMap<String, Value>,
+    before: Option<&Record>,
+) -> Result<()> {
     let mut problems = Vec::new();
     for (key, new) in values {
         let Some(field) = object.field(key) else {
@@ -277,17 +297,25 @@ fn check(field: &Field, new: &Value) -> std::result::Result<(), String> {
         (_, Value::Empty) => Ok(()),
         (Kind::Choice(choices), Value::Text(key)) if choices.iter().any(|c| c.key == *key) => Ok(()),
         (Kind::Choice(_), _) => Err("is not one of the choices".into()),
-        (Kind::Choices(choices), Value::Many(keys)) => match keys.iter().all(|k| choices.iter().any(|c| c.key == *k)) {
-            true => Ok(()),
-            false => Err("holds something that is not one of the choices".into()),
-        },
-        (_, Value::Text(text)) if text.contains('\0') => Err("contains a character that text cannot hold (NUL)".into()),
+        (Kind::Choices(choices), Value::Many(keys)) => {
+            match keys.iter().all(|k| choices.iter().any(|c| c.key == *k)) {
+                true => Ok(()),
+                false => Err("holds something that is not one of the choices".into()),
+            }
+        }
+        (_, Value::Text(text)) if text.contains('\0') => {
+            Err("contains a character that text cannot hold (NUL)".into())
+        }
         (Kind::Money, Value::Money(minor)) if minor.unsigned_abs() > money::LIMIT.unsigned_abs() => {
             Err("is too large".into())
         }
         (kind, Value::Text(text)) if kind.textual() => {
             let limit = if *kind == Kind::LongText { value::LONG_TEXT_LIMIT } else { value::TEXT_LIMIT };
-            if text.chars().count() > limit { Err(format!("is longer than {limit} characters")) } else { Ok(()) }
+            if text.chars().count() > limit {
+                Err(format!("is longer than {limit} characters"))
+            } else {
+                Ok(())
+            }
         }
         (Kind::Whole, Value::Whole(_))
         | (Kind::Money, Value::Money(_))
@@ -362,10 +390,15 @@ fn insert(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, draft: &Draft) -> Result<
 fn update(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, draft: &Draft, version: i64) -> Result<()> {
     let (mut columns, custom) = columns_of(object, draft);
     if !custom.is_empty() {
-        let old = tx.one(&format!("SELECT custom FROM {} WHERE id = $1", object.table), &[draft.id.into()])?;
+        let old =
+            tx.one(&format!("SELECT custom FROM {} WHERE id = $1", object.table), &[draft.id.into()])?;
         let mut all: serde_json::Map<String, Json> = serde_json::from_str(old.text(0)?).unwrap_or_default();
         for (key, json) in custom {
-            if json.is_null() { all.remove(&key) } else { all.insert(key, json) };
+            if json.is_null() {
+                all.remove(&key)
+            } else {
+                all.insert(key, json)
+            };
         }
         columns.push(("custom".into(), Json::Object(all).to_string().into()));
     }
@@ -374,7 +407,8 @@ fn update(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, draft: &Draft, version: i
     sets.push(format!("updated_at = {}", sql.bind(ctx.now)));
     sets.push("version = version + 1".into());
     let (id, version) = (sql.bind(draft.id), sql.bind(version));
-    let text = format!("UPDATE {} SET {} WHERE id = {id} AND version = {version}", object.table, sets.join(", "));
+    let text =
+        format!("UPDATE {} SET {} WHERE id = {id} AND version = {version}", object.table, sets.join(", "));
     if tx.execute(&text, &sql.params).map_err(|e| taken_error(object, e))? == 0 {
         // On PostgreSQL another writer may commit between the read and this statement.
         let what = format!("{} {}", object.singular.to_lowercase(), draft.id);
@@ -393,10 +427,18 @@ fn taken_error(object: &Object, error: db::Error) -> Error {
     }
 }
 
-fn finish(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, draft: &Draft, saved: &mut Saved, word: &str) -> Result<()> {
+fn finish(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    draft: &Draft,
+    saved: &mut Saved,
+    word: &str,
+) -> Result<()> {
     let event = Event::of(ctx, object, draft.id, party_of(object, draft), word, Some(&saved.changes));
     saved.event_id = Some(events::put(tx, &event)?);
-    let searched = object.fields.iter().any(|f| f.searched && (saved.created || saved.changes.contains_key(&f.key)));
+    let searched =
+        object.fields.iter().any(|f| f.searched && (saved.created || saved.changes.contains_key(&f.key)));
     if searched {
         let mut values = draft.before.as_ref().map(|b| b.values.clone()).unwrap_or_default();
         values.extend(draft.values.clone());

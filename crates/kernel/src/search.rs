@@ -113,7 +113,8 @@ pub fn put_many(tx: &mut Tx<'_>, object: &str, docs: &[(i64, Doc)]) -> Result<()
 
 /// Takes a record out of the index.
 pub fn remove(tx: &mut Tx<'_>, id: i64) -> Result<()> {
-    if tx.execute("DELETE FROM search_docs WHERE id = $1", &[id.into()])? > 0 && tx.engine() == Engine::Sqlite {
+    if tx.execute("DELETE FROM search_docs WHERE id = $1", &[id.into()])? > 0 && tx.engine() == Engine::Sqlite
+    {
         tx.execute("DELETE FROM search_words WHERE rowid = $1", &[id.into()])?;
         tx.execute("DELETE FROM search_parts WHERE rowid = $1", &[id.into()])?;
     }
@@ -130,7 +131,8 @@ fn read(text: &str) -> Query {
     let short: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
     let folded = fold(short.trim());
     let numbers = digits(&short);
-    let numeric = numbers.len() >= 3 && short.chars().all(|c| c.to_digit(10).is_some() || !c.is_alphanumeric());
+    let numeric =
+        numbers.len() >= 3 && short.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric());
     let part = if numeric {
         Some(numbers.trim_start_matches('0').to_string())
     } else if !folded.contains(' ') && folded.contains(['@', '.', '-', '_', '+']) {
@@ -158,17 +160,23 @@ pub(crate) fn condition(engine: Engine, text: &str, id_sql: &str, sql: &mut Sql)
         Engine::Sqlite => {
             if !query.words.is_empty() {
                 let place = sql.bind(match_words(&query.words));
-                either.push(format!("{id_sql} IN (SELECT rowid FROM search_words WHERE search_words MATCH {place})"));
+                either.push(format!(
+                    "{id_sql} IN (SELECT rowid FROM search_words WHERE search_words MATCH {place})"
+                ));
             }
             if let Some(part) = &query.part {
                 let place = sql.bind(match_part(part));
-                either.push(format!("{id_sql} IN (SELECT rowid FROM search_parts WHERE search_parts MATCH {place})"));
+                either.push(format!(
+                    "{id_sql} IN (SELECT rowid FROM search_parts WHERE search_parts MATCH {place})"
+                ));
             }
         }
         Engine::Postgres => {
             if !query.words.is_empty() {
                 let place = sql.bind(ts_query(&query.words));
-                either.push(format!("{id_sql} IN (SELECT id FROM search_docs WHERE words @@ CAST({place} AS TEXT)::tsquery)"));
+                either.push(format!(
+                    "{id_sql} IN (SELECT id FROM search_docs WHERE words @@ CAST({place} AS TEXT)::tsquery)"
+                ));
             }
             if let Some(part) = &query.part {
                 let place = sql.bind(like(part));
@@ -185,7 +193,13 @@ pub(crate) fn condition(engine: Engine, text: &str, id_sql: &str, sql: &mut Sql)
 /// The condition that `text` is found in searched fields that the reader may see, for readers from whom some of
 /// them are hidden: the index knows no fields, so nobody could otherwise search without guessing at hidden values.
 /// Slower and, but for names, with accents; it narrows what [`condition`] found.
-pub(crate) fn seen_condition(ctx: &Ctx, object: &Object, text: &str, alias: &str, sql: &mut Sql) -> Option<String> {
+pub(crate) fn seen_condition(
+    ctx: &Ctx,
+    object: &Object,
+    text: &str,
+    alias: &str,
+    sql: &mut Sql,
+) -> Option<String> {
     let searched = || object.fields.iter().filter(|f| f.searched);
     if searched().all(|f| ctx.sees_field(object, f)) {
         return None;
@@ -204,7 +218,11 @@ pub(crate) fn seen_condition(ctx: &Ctx, object: &Object, text: &str, alias: &str
             };
             let plain = |text: String, sign: &str| format!("REPLACE({text}, '{sign}', '')");
             let digits_alone = numbers && field.kind == Kind::Phone;
-            let text = if digits_alone { PHONE_SIGNS.split_whitespace().fold(plain(text, " "), plain) } else { text };
+            let text = if digits_alone {
+                PHONE_SIGNS.split_whitespace().fold(plain(text, " "), plain)
+            } else {
+                text
+            };
             format!("{text} LIKE {place} ESCAPE '\\'")
         };
         let either: Vec<String> = seen.iter().map(holds).collect();
@@ -232,7 +250,8 @@ fn match_part(part: &str) -> String {
 }
 
 fn ts_query(words: &[String]) -> String {
-    let words: Vec<String> = words.iter().map(|w| format!("'{}':*", w.replace('\'', "''").replace('\\', "\\\\"))).collect();
+    let words: Vec<String> =
+        words.iter().map(|w| format!("'{}':*", w.replace('\'', "''").replace('\\', "\\\\"))).collect();
     words.join(" & ")
 }
 
@@ -251,7 +270,9 @@ pub fn find(tx: &mut Tx<'_>, ctx: &Ctx, text: &str, limit: usize) -> Result<Vec<
     // A reader of few records could miss them behind the candidates that others own: there the scope comes first.
     let mut records = Vec::new();
     let mut narrow: Vec<&str> = Vec::new();
-    for object in ctx.catalogue.objects().filter(|o| o.parts.is_empty() && o.fields.iter().any(|f| f.searched)) {
+    for object in
+        ctx.catalogue.objects().filter(|o| o.parts.is_empty() && o.fields.iter().any(|f| f.searched))
+    {
         let scope = scope_sql(ctx, object, Action::See, "t", &mut Sql::default())?;
         let hidden = object.fields.iter().any(|f| f.searched && !ctx.sees_field(object, f));
         if scope.is_some() || hidden {
@@ -313,7 +334,9 @@ fn candidates(engine: Engine, query: &Query) -> Vec<(String, Value)> {
         }
         Engine::Postgres => {
             if !query.words.is_empty() {
-                let sql = format!("SELECT id, object FROM search_docs WHERE words @@ CAST($1 AS TEXT)::tsquery LIMIT {n}");
+                let sql = format!(
+                    "SELECT id, object FROM search_docs WHERE words @@ CAST($1 AS TEXT)::tsquery LIMIT {n}"
+                );
                 statements.push((sql, ts_query(&query.words).into()));
             }
             if let Some(part) = &query.part {

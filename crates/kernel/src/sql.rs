@@ -67,7 +67,13 @@ pub(crate) fn fixed_sql(object: &Object, alias: &str) -> Option<String> {
 /// The condition under which `action` reaches a record of `object` in the row `alias`; `None` when it reaches all.
 ///
 /// *Errors*: a scope by parent whose field is not in the catalogue.
-pub fn scope_sql(ctx: &Ctx, object: &Object, action: Action, alias: &str, sql: &mut Sql) -> Result<Option<String>> {
+pub fn scope_sql(
+    ctx: &Ctx,
+    object: &Object,
+    action: Action,
+    alias: &str,
+    sql: &mut Sql,
+) -> Result<Option<String>> {
     if object.parts.is_empty() {
         let scope = ctx.scope(object, action);
         return one_scope(ctx, object, scope, alias, sql);

@@ -285,13 +285,19 @@ pub fn moment(text: &str) -> Result<i64, String> {
         }
     };
     // Years 1000 to 9998, as for dates.
-    if (-30_610_224_000_000_000..=253_370_764_799_999_999).contains(&micros) { Ok(micros) } else { Err(wrong()) }
+    if (-30_610_224_000_000_000..=253_370_764_799_999_999).contains(&micros) {
+        Ok(micros)
+    } else {
+        Err(wrong())
+    }
 }
 
 fn email(text: &str) -> Result<Value, String> {
     let wrong = || format!("{text} is not an e-mail address");
     let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
-    let plain = |s: &str| !s.is_empty() && !s.chars().any(|c| c.is_whitespace() || c.is_control() || "<>()\",;:\\".contains(c));
+    let plain = |s: &str| {
+        !s.is_empty() && !s.chars().any(|c| c.is_whitespace() || c.is_control() || "<>()\",;:\\".contains(c))
+    };
     let labels_fine = domain.split('.').all(|l| !l.is_empty() && !l.starts_with('-') && !l.ends_with('-'));
     if !plain(local) || local.contains('@') || !plain(domain) || !labels_fine || text.len() > 254 {
         return Err(wrong());
@@ -301,7 +307,8 @@ fn email(text: &str) -> Result<Value, String> {
 
 fn phone(text: &str) -> Result<Value, String> {
     let n_digits = text.chars().filter(|c| c.is_ascii_digit()).count();
-    let shaped = text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-()./#xXext,;*".contains(c));
+    let shaped =
+        text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-()./#xXext,;*".contains(c));
     if !(3..=24).contains(&n_digits) || !shaped || text.len() > 60 {
         return Err(format!("{text} is not a telephone number"));
     }
@@ -313,7 +320,11 @@ fn url(text: &str) -> Result<Value, String> {
     let rest = full.strip_prefix("https://").or_else(|| full.strip_prefix("http://"));
     let host = rest.map(|r| r.split(['/', '?', '#']).next().unwrap_or_default());
     match host {
-        Some(host) if !host.is_empty() && !full.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"".contains(c)) && full.len() <= 2_000 => {
+        Some(host)
+            if !host.is_empty()
+                && !full.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"".contains(c))
+                && full.len() <= 2_000 =>
+        {
             Ok(Value::Text(full))
         }
         _ => Err(format!("{text} is not a web address")),

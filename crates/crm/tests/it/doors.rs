@@ -13,7 +13,8 @@ fn the_first_roles_reach_this_far() {
         let ctx = w.ctx_of(w.user(role));
         for key in ["contacts", "deals", "cases", "products", "users"] {
             let object = ctx.catalogue.need(key).unwrap();
-            let words: Vec<&str> = Action::ALL.iter().map(|action| ctx.scope(object, *action).word()).collect();
+            let words: Vec<&str> =
+                Action::ALL.iter().map(|action| ctx.scope(object, *action).word()).collect();
             writeln!(table, "{role:10}{key:10}{}", words.join(" ")).unwrap();
         }
     }

@@ -9,7 +9,10 @@ use crate::problems;
 fn a_new_kith_has_roles_a_pipeline_and_its_founder() {
     both(|w| {
         assert!(!w.read(workspace::fresh));
-        assert_eq!(w.list("roles", ""), ["Administrator", "Manager", "Marketing", "Reader", "Sales", "Service"]);
+        assert_eq!(
+            w.list("roles", ""),
+            ["Administrator", "Manager", "Marketing", "Reader", "Sales", "Service"]
+        );
         assert_eq!(w.list("stages", ""), ["New", "Qualified", "Proposal", "Negotiation", "Won", "Lost"]);
         let founder = w.record("users", w.founder_id);
         assert_eq!((founder.text("name"), founder.names["role"].as_str()), ("Fay Founder", "Administrator"));
@@ -19,7 +22,8 @@ fn a_new_kith_has_roles_a_pipeline_and_its_founder() {
 #[test]
 fn it_is_set_up_once() {
     both(|w| {
-        let founder = Founder { name: "Eve".into(), email: "eve@example.com".into(), password_hash: "x".into() };
+        let founder =
+            Founder { name: "Eve".into(), email: "eve@example.com".into(), password_hash: "x".into() };
         let again = w.try_write(|tx| workspace::set_up(tx, w.now(), &Settings::default(), &founder));
         assert!(matches!(again, Err(Error::Forbidden(_))));
     });

@@ -6,7 +6,11 @@ use crate::problems;
 
 fn bought(w: &World, party: i64) -> (i64, i64, String) {
     let record = w.record("parties", party);
-    let last = record.value("last_order_on").int().and_then(kernel::value::date_of).map_or(String::new(), |d| d.to_string());
+    let last = record
+        .value("last_order_on")
+        .int()
+        .and_then(kernel::value::date_of)
+        .map_or(String::new(), |d| d.to_string());
     (record.value("n_orders").int().unwrap_or(0), record.value("total_spent").int().unwrap_or(0), last)
 }
 
@@ -26,13 +30,20 @@ fn a_party_is_a_customer_from_its_first_order_on() {
 fn cancelled_archived_and_reassigned_orders_count_no_longer() {
     both(|w| {
         let (ana, ben) = (w.contact("Ana"), w.contact("Ben"));
-        let orders = [w.order(ana, "2026-05-01", "10"), w.order(ana, "2026-05-02", "20"), w.order(ana, "2026-05-03", "40")];
+        let orders = [
+            w.order(ana, "2026-05-01", "10"),
+            w.order(ana, "2026-05-02", "20"),
+            w.order(ana, "2026-05-03", "40"),
+        ];
         w.change("orders", orders[0], &[("status", "cancelled")]);
         assert_eq!(bought(w, ana).1, 6_000);
         w.archive("orders", orders[1]);
         assert_eq!(bought(w, ana).1, 4_000);
         w.change("orders", orders[2], &[("party", &ben.to_string())]);
-        assert_eq!((bought(w, ana), bought(w, ben)), ((0, 0, String::new()), (1, 4_000, "2026-05-03".into())));
+        assert_eq!(
+            (bought(w, ana), bought(w, ben)),
+            ((0, 0, String::new()), (1, 4_000, "2026-05-03".into()))
+        );
         assert_eq!(w.list("customers", ""), ["Ben"]);
         let ctx = w.ctx();
         let object = ctx.catalogue.need("orders").unwrap();
@@ -48,7 +59,10 @@ fn an_order_is_worth_the_sum_of_its_lines_and_tells_so() {
         let order = w.order(ana, "2026-05-01", "0");
         let tea = w.create("products", &[("name", "Tea"), ("price", "4"), ("cost", "1.50")]).to_string();
         let order_id = order.to_string();
-        let line = w.create("order_lines", &[("order", &order_id), ("product", &tea), ("quantity", "3"), ("discount", "1")]);
+        let line = w.create(
+            "order_lines",
+            &[("order", &order_id), ("product", &tea), ("quantity", "3"), ("discount", "1")],
+        );
         let record = w.record("order_lines", line);
         assert_eq!((record.text("description"), record.value("amount")), ("Tea", &Value::Money(1_100)));
         let record = w.record("orders", order);
@@ -78,7 +92,11 @@ fn totals_are_right_when_two_sell_to_one_customer_at_once() {
         let line = || workspace::values([("order", Value::Link(order)), ("amount", Value::Money(100))]);
         let other = || {
             let placed_on = Value::Date(testkit::date("2026-05-02"));
-            workspace::values([("party", Value::Link(ana)), ("placed_on", placed_on), ("total", Value::Money(100))])
+            workspace::values([
+                ("party", Value::Link(ana)),
+                ("placed_on", placed_on),
+                ("total", Value::Money(100)),
+            ])
         };
         for (object, values) in [(lines, &line as &(dyn Fn() -> _ + Sync)), (orders, &other)] {
             std::thread::scope(|scope| {
@@ -101,7 +119,12 @@ fn amounts_that_no_order_has_are_refused() {
         let ana = w.contact("Ana");
         let order = w.order(ana, "2026-05-01", "0").to_string();
         for (quantity, price) in [("1e300", "99"), ("-1e300", "99"), ("1e17", "-1")] {
-            let line = [("order", order.as_str()), ("quantity", quantity), ("unit_price", price), ("discount", "-5")];
+            let line = [
+                ("order", order.as_str()),
+                ("quantity", quantity),
+                ("unit_price", price),
+                ("discount", "-5"),
+            ];
             assert_eq!(problems(w.try_create(&w.ctx(), "order_lines", &line)), ["amount: is too large"]);
         }
         let missing = w.try_create(&w.ctx(), "orders", &[("total", "5")]);

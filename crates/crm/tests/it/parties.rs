@@ -23,7 +23,8 @@ fn a_contact_is_named_by_its_parts_unless_it_has_a_name() {
 
 fn points(w: &World, party: i64) -> Vec<String> {
     let records = w.records(&w.ctx(), "contact_points", &format!("party = {party}"), "kind,value").unwrap();
-    let main = |r: &kernel::Record| if r.value("main") == &kernel::Value::Truth(true) { " (main)" } else { "" };
+    let main =
+        |r: &kernel::Record| if r.value("main") == &kernel::Value::Truth(true) { " (main)" } else { "" };
     records.iter().map(|r| format!("{} {}{}", r.text("kind"), r.text("value"), main(r))).collect()
 }
 
@@ -32,8 +33,14 @@ fn the_main_address_of_a_party_is_a_contact_point_and_others_stay() {
     both(|w| {
         let ana = w.create("contacts", &[("name", "Ana"), ("email", "a@example.com"), ("phone", "030 1234")]);
         let party = ana.to_string();
-        w.create("contact_points", &[("party", &party), ("kind", "email"), ("value", "old@example.com"), ("label", "Old")]);
-        assert_eq!(points(w, ana), ["email a@example.com (main)", "email old@example.com", "phone 030 1234 (main)"]);
+        w.create(
+            "contact_points",
+            &[("party", &party), ("kind", "email"), ("value", "old@example.com"), ("label", "Old")],
+        );
+        assert_eq!(
+            points(w, ana),
+            ["email a@example.com (main)", "email old@example.com", "phone 030 1234 (main)"]
+        );
         w.change("contacts", ana, &[("email", "b@example.com"), ("phone", "")]);
         assert_eq!(points(w, ana), ["email b@example.com (main)", "email old@example.com"]);
     });

@@ -9,7 +9,10 @@ fn a_password_fits_its_own_hash_only() {
     assert!(crm::users::password_fits("correct horse", &hash));
     assert!(!crm::users::password_fits("correct horsE", &hash));
     assert!(!crm::users::password_fits("", "not a hash"));
-    assert_eq!(problems(crm::users::hash_password("too short", b"0123456789abcdef")), ["password: has at least 10 characters"]);
+    assert_eq!(
+        problems(crm::users::hash_password("too short", b"0123456789abcdef")),
+        ["password: has at least 10 characters"]
+    );
     assert_eq!(problems(crm::users::hash_password(&"x".repeat(201), b"0123456789abcdef")).len(), 1);
 }
 
@@ -18,7 +21,11 @@ fn addresses_of_users_are_told_apart_without_regard_to_case() {
     both(|w| {
         let role = w.ids("roles", "name = reader", "")[0].to_string();
         w.create("users", &[("name", "Ana"), ("email", "Ana@Example.com"), ("role", &role)]);
-        let again = w.try_create(&w.ctx(), "users", &[("name", "Ana"), ("email", "ana@example.COM"), ("role", &role)]);
+        let again = w.try_create(
+            &w.ctx(),
+            "users",
+            &[("name", "Ana"), ("email", "ana@example.COM"), ("role", &role)],
+        );
         assert_eq!(problems(again), ["email: is already taken by another record"]);
     });
 }
@@ -77,7 +84,10 @@ fn a_token_has_the_rights_of_its_role_until_it_is_revoked() {
         let unknown = w.try_write(|tx| tokens::create(tx, &ctx, "Shop", "king", "other"));
         assert!(problems(unknown)[0].starts_with("role: there is no role king; there are Administrator, "));
         let sales = w.ctx_of(w.user("Sales"));
-        assert!(matches!(w.try_write(|tx| tokens::create(tx, &sales, "Mine", "administrator", "x")), Err(Error::Forbidden(_))));
+        assert!(matches!(
+            w.try_write(|tx| tokens::create(tx, &sales, "Mine", "administrator", "x")),
+            Err(Error::Forbidden(_))
+        ));
         assert!(matches!(w.try_write(|tx| tokens::revoke(tx, &sales, id)), Err(Error::Forbidden(_))));
     });
 }
@@ -104,7 +114,10 @@ fn views_are_ones_own_or_everyones() {
             let views = w.read(|tx| views::list(tx, ctx, "contacts"));
             views.into_iter().map(|v| v.name).collect::<Vec<_>>()
         };
-        assert_eq!((names(&founder), names(&sales)), (vec!["Mine".into(), "Ours".into()], vec!["Ours".into()]));
+        assert_eq!(
+            (names(&founder), names(&sales)),
+            (vec!["Mine".into(), "Ours".into()], vec!["Ours".into()])
+        );
         assert!(w.try_write(|tx| views::remove(tx, &sales, own)).is_err());
         w.write(|tx| views::remove(tx, &founder, own));
         assert_eq!(names(&founder), ["Ours"]);

@@ -119,7 +119,10 @@ fn what_is_worked_out_under_a_lock_misses_no_other_writer() {
             db.write::<_, Error>(|tx| {
                 tx.execute("INSERT INTO parts (id, thing_id) VALUES ($1, 1)", &[id.into()])?;
                 tx.lock("things", &[1])?;
-                tx.execute("UPDATE things SET n = (SELECT COUNT(*) FROM parts WHERE thing_id = things.id)", &[])?;
+                tx.execute(
+                    "UPDATE things SET n = (SELECT COUNT(*) FROM parts WHERE thing_id = things.id)",
+                    &[],
+                )?;
                 meanwhile();
                 Ok(())
             })

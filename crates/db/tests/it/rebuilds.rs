@@ -10,7 +10,8 @@ fn fill(w: &World, table: &str, values: std::ops::Range<i64>) {
 
 fn words(db: &Db) -> Vec<String> {
     let rows = db.read::<_, db::Error>(|tx| tx.query("SELECT word FROM heaps ORDER BY word LIMIT 100", &[]));
-    rows.and_then(|rows| rows.iter().map(|row| row.text(0).map(String::from)).collect::<Result<_>>()).expect("words")
+    rows.and_then(|rows| rows.iter().map(|row| row.text(0).map(String::from)).collect::<Result<_>>())
+        .expect("words")
 }
 
 fn rebuild(w: &World, n: i64, values: std::ops::Range<i64>) {
@@ -37,7 +38,9 @@ fn rebuilding_again_and_again_keeps_rows_and_rules() {
         for n in 1..4 {
             rebuild(w, n, n..n + 2);
             assert_eq!(words(&w.db), [format!("r{n}"), format!("r{}", n + 1)]);
-            let doubled = w.try_write(|tx| Ok(tx.execute("INSERT INTO heaps VALUES (99, $1)", &[format!("r{n}").into()])?));
+            let doubled = w.try_write(|tx| {
+                Ok(tx.execute("INSERT INTO heaps VALUES (99, $1)", &[format!("r{n}").into()])?)
+            });
             assert!(matches!(doubled, Err(kernel::Error::Db(db::Error::Taken(_)))), "{doubled:?}");
         }
     });

@@ -18,7 +18,13 @@ use crate::{Ctx, Error, Result};
 /// beside the record are expected in the join `{alias}_{table}`; the second result names those that were used.
 ///
 /// *Errors*: unknown field or relation, a value that does not fit its field.
-pub fn compile(ctx: &Ctx, object: &Object, expr: &Expr, alias: &str, sql: &mut Sql) -> Result<(String, Vec<Field>)> {
+pub fn compile(
+    ctx: &Ctx,
+    object: &Object,
+    expr: &Expr,
+    alias: &str,
+    sql: &mut Sql,
+) -> Result<(String, Vec<Field>)> {
     let mut compiler = Compiler { ctx, sql, used: Vec::new() };
     let text = compiler.expr(object, expr, alias)?;
     Ok((text, compiler.used))
@@ -44,7 +50,8 @@ impl Compiler<'_> {
             Expr::Has { relation, inner } => self.has(object, relation, inner.as_deref(), alias),
             Expr::Empty(path) => {
                 let path: Vec<&str> = path.iter().map(String::as_str).collect();
-                let filled = self.along(object, &path, alias, &mut |c, field, column, _| Ok(c.filled(field, column)))?;
+                let filled =
+                    self.along(object, &path, alias, &mut |c, field, column, _| Ok(c.filled(field, column)))?;
                 Ok(format!("NOT COALESCE({filled}, FALSE)"))
             }
             Expr::Compare { path, op: Op::Ne, values } => {
@@ -53,7 +60,9 @@ impl Compiler<'_> {
             }
             Expr::Compare { path, op, values } => {
                 let path: Vec<&str> = path.iter().map(String::as_str).collect();
-                self.along(object, &path, alias, &mut |c, field, column, on| c.compare(on, field, column, *op, values))
+                self.along(object, &path, alias, &mut |c, field, column, on| {
+                    c.compare(on, field, column, *op, values)
+                })
             }
         }
     }
@@ -73,7 +82,10 @@ impl Compiler<'_> {
     ) -> Result<String> {
         let (key, rest) = path.split_first().ok_or_else(|| refuse("a field is missing"))?;
         let field = self.field(object, key)?.clone();
-        if matches!(field.storage, crate::Storage::Beside { .. }) && !self.used.contains(&field) && alias == "t" {
+        if matches!(field.storage, crate::Storage::Beside { .. })
+            && !self.used.contains(&field)
+            && alias == "t"
+        {
             self.used.push(field.clone());
         }
         if rest.is_empty() {
@@ -111,7 +123,11 @@ impl Compiler<'_> {
         let found = relations.iter().find(|r| r.key == relation);
         let found = found.ok_or_else(|| {
             let known: Vec<&str> = relations.iter().map(|r| r.key.as_str()).collect();
-            refuse(format!("{} have no {relation}; they have {}", object.plural.to_lowercase(), known.join(", ")))
+            refuse(format!(
+                "{} have no {relation}; they have {}",
+                object.plural.to_lowercase(),
+                known.join(", ")
+            ))
         })?;
         let many = catalogue.need(&found.object)?;
         let link = self.field(many, &found.field)?.clone();
@@ -134,7 +150,14 @@ impl Compiler<'_> {
         }
     }
 
-    fn compare(&mut self, object: &Object, field: &Field, column: &str, op: Op, values: &[Literal]) -> Result<String> {
+    fn compare(
+        &mut self,
+        object: &Object,
+        field: &Field,
+        column: &str,
+        op: Op,
+        values: &[Literal],
+    ) -> Result<String> {
         match op {
             Op::In if matches!(field.kind, Kind::Whole | Kind::Choice(_)) => {
                 let mut places = Vec::new();
@@ -145,13 +168,16 @@ impl Compiler<'_> {
                 return Ok(format!("{column} IN ({})", places.join(", ")));
             }
             Op::In => {
-                let parts: Result<Vec<String>> =
-                    values.iter().map(|v| self.compare(object, field, column, Op::Eq, std::slice::from_ref(v))).collect();
+                let parts: Result<Vec<String>> = values
+                    .iter()
+                    .map(|v| self.compare(object, field, column, Op::Eq, std::slice::from_ref(v)))
+                    .collect();
                 return Ok(format!("({})", parts?.join(" OR ")));
             }
             Op::Between => {
                 let low = self.compare(object, field, column, Op::Ge, &values[..1])?;
-                let high = self.compare(object, field, column, Op::Le, values.get(1..2).unwrap_or_default())?;
+                let high =
+                    self.compare(object, field, column, Op::Le, values.get(1..2).unwrap_or_default())?;
                 return Ok(format!("({low} AND {high})"));
             }
             _ => {}
@@ -214,7 +240,14 @@ impl Compiler<'_> {
         }
     }
 
-    fn compare_link(&mut self, field: &Field, column: &str, op: Op, value: &Literal, target: &str) -> Result<String> {
+    fn compare_link(
+        &mut self,
+        field: &Field,
+        column: &str,
+        op: Op,
+        value: &Literal,
+        target: &str,
+    ) -> Result<String> {
         if op == Op::Eq {
             if !value.quoted && value.text == "me" {
                 let me = self.sql.bind(self.ctx.user_id.unwrap_or(0));

@@ -40,7 +40,10 @@ fn tokens(text: &str) -> Result<Vec<(Token, usize)>, Trouble> {
     const SIGNS: [&str; 12] = ["!=", "<=", ">=", "^=", "=", "<", ">", "~", "(", ")", ",", "<>"];
     let chars: Vec<char> = text.chars().collect();
     if chars.len() > MAX_TEXT {
-        return Err(Trouble { message: format!("the filter is longer than {MAX_TEXT} characters"), at: MAX_TEXT });
+        return Err(Trouble {
+            message: format!("the filter is longer than {MAX_TEXT} characters"),
+            at: MAX_TEXT,
+        });
     }
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -57,7 +60,10 @@ fn tokens(text: &str) -> Result<Vec<(Token, usize)>, Trouble> {
             at = next;
             continue;
         }
-        let sign = SIGNS.iter().filter(|s| s.chars().enumerate().all(|(n, s)| chars.get(at + n) == Some(&s))).max_by_key(|s| s.len());
+        let sign = SIGNS
+            .iter()
+            .filter(|s| s.chars().enumerate().all(|(n, s)| chars.get(at + n) == Some(&s)))
+            .max_by_key(|s| s.len());
         if let Some(sign) = sign {
             tokens.push((Token::Sign(if *sign == "<>" { "!=" } else { sign }), start));
             at += sign.len();
@@ -195,7 +201,9 @@ impl Parser {
     }
 
     fn comparison(&mut self) -> Result<Expr, Trouble> {
-        let Some(Token::Word(name)) = self.next() else { return Err(self.trouble("expected the name of a field")) };
+        let Some(Token::Word(name)) = self.next() else {
+            return Err(self.trouble("expected the name of a field"));
+        };
         let path: Vec<String> = name.split('.').map(String::from).collect();
         if self.word("is") {
             let not = self.word("not");

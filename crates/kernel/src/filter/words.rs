@@ -13,7 +13,8 @@ pub fn in_words(catalogue: &Catalogue, object: &Object, expr: &Expr) -> String {
             Expr::Empty(path) => format!("{} is known", label(catalogue, object, path)),
             Expr::Has { relation, inner } => has(catalogue, object, relation, inner.as_deref(), "has no"),
             Expr::Compare { path, op: Op::In, values } => {
-                let values: Vec<String> = values.iter().map(|v| value(catalogue, object, path, &v.text)).collect();
+                let values: Vec<String> =
+                    values.iter().map(|v| value(catalogue, object, path, &v.text)).collect();
                 format!("{} is none of {}", label(catalogue, object, path), values.join(", "))
             }
             other => format!("not ({})", in_words(catalogue, object, other)),
@@ -34,7 +35,11 @@ pub fn in_words(catalogue: &Catalogue, object: &Object, expr: &Expr) -> String {
 }
 
 /// A single comparison as its parts for a chip: field, words between, value; `None` for anything nested.
-pub fn leaf_words(catalogue: &Catalogue, object: &Object, expr: &Expr) -> Option<(String, &'static str, String)> {
+pub fn leaf_words(
+    catalogue: &Catalogue,
+    object: &Object,
+    expr: &Expr,
+) -> Option<(String, &'static str, String)> {
     match expr {
         Expr::Empty(path) => Some((label(catalogue, object, path), "is empty", String::new())),
         Expr::Not(inner) => match &**inner {

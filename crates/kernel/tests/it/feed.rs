@@ -29,7 +29,8 @@ fn read(w: &World, position: &mut Position, limit: usize) -> Vec<i64> {
 
 /// Reads as one would naively: everything with a higher number than the last that was read.
 fn read_by_number(w: &World, last: &mut i64) -> Vec<i64> {
-    let rows = w.read(|tx| Ok(tx.query("SELECT id FROM events WHERE id > $1 ORDER BY id", &[(*last).into()])?));
+    let rows =
+        w.read(|tx| Ok(tx.query("SELECT id FROM events WHERE id > $1 ORDER BY id", &[(*last).into()])?));
     let ids: Vec<i64> = rows.iter().map(|row| row.int(0).unwrap()).collect();
     *last = ids.last().copied().unwrap_or(*last);
     ids
@@ -61,7 +62,11 @@ fn an_event_whose_transaction_commits_late_is_not_skipped_though_a_reader_by_num
         let late = w.write(|tx| put(tx, ctx, 2));
         assert!(early < late, "the open transaction has the lower number");
 
-        assert_eq!(read_by_number(w, &mut naive), [late], "the reader by number goes past the open transaction");
+        assert_eq!(
+            read_by_number(w, &mut naive),
+            [late],
+            "the reader by number goes past the open transaction"
+        );
         assert_eq!(read(w, &mut ours, 1_000), [0; 0], "Kith's reader waits for it");
 
         commit.send(()).unwrap();
@@ -80,7 +85,8 @@ fn the_order_of_reading_is_that_of_transactions_and_then_numbers() {
     read(&w, &mut ours, 1_000);
     let (first, second) = w.write(|tx| {
         let older = put(tx, &ctx, 1)?;
-        let younger = std::thread::scope(|scope| scope.spawn(|| w.write(|tx| put(tx, &ctx, 2))).join().unwrap());
+        let younger =
+            std::thread::scope(|scope| scope.spawn(|| w.write(|tx| put(tx, &ctx, 2))).join().unwrap());
         put(tx, &ctx, 3)?;
         Ok((older, younger))
     });

@@ -29,7 +29,10 @@ fn each_form_reads_and_is_written_in_one_way() {
         ("a between 1 and 2 and b = 3", "a between 1 and 2 and b = 3"),
         ("has orders()", "has orders"),
         ("has no cases(status = open)", "not has cases(status = open)"),
-        ("has orders(placed_on >= today-90d) and x ^= \"y\"", "has orders(placed_on >= today-90d) and x ^= \"y\""),
+        (
+            "has orders(placed_on >= today-90d) and x ^= \"y\"",
+            "has orders(placed_on >= today-90d) and x ^= \"y\"",
+        ),
         (r#"name = "say \"hi\" \\ back""#, r#"name = "say \"hi\" \\ back""#),
         ("name ~ 'it is'", "name ~ \"it is\""),
         ("  ", ""),
@@ -43,8 +46,24 @@ fn each_form_reads_and_is_written_in_one_way() {
 #[test]
 fn trouble_says_what_and_where() {
     let wrong = [
-        "a", "a =", "= 1", "a = 1 b = 2", "a = 1 and", "(a = 1", "a in 1", "a in (1", "a is full", "a between 1", "has", "has orders(a",
-        "a = \"open", "a ! b", "a = 1)", "name = \"nul \0\"", "name = nul\0", "not",
+        "a",
+        "a =",
+        "= 1",
+        "a = 1 b = 2",
+        "a = 1 and",
+        "(a = 1",
+        "a in 1",
+        "a in (1",
+        "a is full",
+        "a between 1",
+        "has",
+        "has orders(a",
+        "a = \"open",
+        "a ! b",
+        "a = 1)",
+        "name = \"nul \0\"",
+        "name = nul\0",
+        "not",
     ];
     let told: Vec<String> = wrong.iter().map(|text| read(text)).collect();
     let expected = [
@@ -72,7 +91,13 @@ fn trouble_says_what_and_where() {
 
 #[test]
 fn what_nobody_writes_is_refused_before_it_exhausts_anything() {
-    for text in ["(".repeat(8_000), "not ".repeat(2_000), "a = 1 and ".repeat(790), "has x(".repeat(1_000), "x".repeat(9_000)] {
+    for text in [
+        "(".repeat(8_000),
+        "not ".repeat(2_000),
+        "a = 1 and ".repeat(790),
+        "has x(".repeat(1_000),
+        "x".repeat(9_000),
+    ] {
         assert!(parse(&text).is_err());
     }
     let wide = vec!["a = 1"; 150].join(" or ");
@@ -82,8 +107,41 @@ fn what_nobody_writes_is_refused_before_it_exhausts_anything() {
 /// Pieces of the language in any order, which find more than arbitrary characters do.
 fn soup() -> impl Strategy<Value = String> {
     let words = [
-        "and", "or", "not", "has", "no", "is", "empty", "in", "between", "(", ")", ",", "=", "!=", "<", "<=", "~", "^=", "<>", "!", "^",
-        "name", "company.name", "orders", "\"", "'", "\\", "\"a b\"", "today-90d", "12", "é", "\u{0}", ".", "..", " ",
+        "and",
+        "or",
+        "not",
+        "has",
+        "no",
+        "is",
+        "empty",
+        "in",
+        "between",
+        "(",
+        ")",
+        ",",
+        "=",
+        "!=",
+        "<",
+        "<=",
+        "~",
+        "^=",
+        "<>",
+        "!",
+        "^",
+        "name",
+        "company.name",
+        "orders",
+        "\"",
+        "'",
+        "\\",
+        "\"a b\"",
+        "today-90d",
+        "12",
+        "é",
+        "\u{0}",
+        ".",
+        "..",
+        " ",
     ];
     proptest::collection::vec(proptest::sample::select(words.to_vec()), 0..24).prop_map(|w| w.join(" "))
 }

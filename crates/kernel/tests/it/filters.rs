@@ -41,12 +41,24 @@ fn leaf() -> impl Strategy<Value = Expr> {
     let sets = [Op::In];
     let ranges = with(&ORDER, &[Op::In, Op::Between]);
     let texts = with(&ranges, &[Op::Contains, Op::Starts]);
-    let parts: &'static [&'static str] = &["Ana", "a", "é", "É", "%", "_", "\\", "'", "", "ANA X", "b", "京", "ß", "E4"];
+    let parts: &'static [&'static str] =
+        &["Ana", "a", "é", "É", "%", "_", "\\", "'", "", "ANA X", "b", "京", "ß", "E4"];
     let words = || prop_oneof![literals(&WORDS, true), literals(parts, true)].boxed();
-    let days = || select(&DAYS[..]).prop_map(|(text, _)| Literal { text: text.into(), quoted: false }).boxed();
+    let days =
+        || select(&DAYS[..]).prop_map(|(text, _)| Literal { text: text.into(), quoted: false }).boxed();
     let keys = [Op::Eq, Op::Ne, Op::In];
     let mut all = Vec::new();
-    for path in ["name", "city", "about", "x_text", "x_long_text", "external_id", "company.name", "company.industry", "x_link.name"] {
+    for path in [
+        "name",
+        "city",
+        "about",
+        "x_text",
+        "x_long_text",
+        "external_id",
+        "company.name",
+        "company.industry",
+        "x_link.name",
+    ] {
         all.push(comparison(path, texts.clone(), words()));
     }
     for (path, values) in [("x_whole", &NUMBERS[..]), ("n_orders", &NUMBERS[..]), ("x_number", &REALS[..])] {
@@ -65,7 +77,11 @@ fn leaf() -> impl Strategy<Value = Expr> {
     all.push(comparison("x_choice", keys.to_vec(), literals(&CHOICES, false)));
     all.push(comparison("tier", keys.to_vec(), literals(&["gold", "iron", "platinum"], false)));
     all.push(comparison("x_choices", keys.to_vec(), literals(&CHOICES, false)));
-    all.push(comparison("market_roles", keys.to_vec(), literals(&["customer", "recruit", "internal"], false)));
+    all.push(comparison(
+        "market_roles",
+        keys.to_vec(),
+        literals(&["customer", "recruit", "internal"], false),
+    ));
     let people = prop_oneof![literals(&["me", "1"], false), literals(&["Fay Founder"], true)].boxed();
     all.push(comparison("owner", with(&sets, &[Op::Eq, Op::Ne]), people));
     let names: &'static [&'static str] = &["Ana 0", "émile", "zoe", "a", "5"];
@@ -78,7 +94,8 @@ fn leaf() -> impl Strategy<Value = Expr> {
     let has_orders = proptest::option::of(order.prop_map(Box::new))
         .prop_map(|inner| Expr::Has { relation: "orders".into(), inner });
     let deal = comparison("name", texts, words()).prop_map(Box::new);
-    let has_deals = proptest::option::of(deal).prop_map(|inner| Expr::Has { relation: "deals".into(), inner });
+    let has_deals =
+        proptest::option::of(deal).prop_map(|inner| Expr::Has { relation: "deals".into(), inner });
     all.push(has_orders.boxed());
     all.push(has_deals.boxed());
     proptest::strategy::Union::new(all)
@@ -99,7 +116,13 @@ pub(crate) fn expr() -> impl Strategy<Value = Expr> {
 fn found(w: &World, ctx: &kernel::Ctx, object: &str, filter: &Expr) -> Vec<i64> {
     let object = ctx.catalogue.need(object).unwrap();
     let sort = kernel::SortKey::parse_all("id");
-    let query = ListQuery { filter: Some(filter.clone()), sort, fields: vec!["name".into()], limit: 1_000, ..ListQuery::default() };
+    let query = ListQuery {
+        filter: Some(filter.clone()),
+        sort,
+        fields: vec!["name".into()],
+        limit: 1_000,
+        ..ListQuery::default()
+    };
     let page = w.try_read(|tx| kernel::list(tx, ctx, object, &query));
     page.unwrap_or_else(|e| panic!("{:?}: {filter}: {e}", w.engine())).records.iter().map(|r| r.id).collect()
 }
@@ -112,7 +135,8 @@ fn both_engines_and_a_plain_loop_agree_on_what_a_filter_finds() {
         let model = Model::of(&worlds[0]);
         let ctxs = [worlds[0].ctx(), worlds[1].ctx()];
         let mut n_found = 0;
-        let mut runner = TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
+        let mut runner =
+            TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
         let outcome = runner.run(&expr(), |filter| {
             for object in ["contacts", "parties"] {
                 let expected = match object {
@@ -121,7 +145,14 @@ fn both_engines_and_a_plain_loop_agree_on_what_a_filter_finds() {
                     _ => model.filter(object, &filter),
                 };
                 for (w, ctx) in worlds.iter().zip(&ctxs) {
-                    prop_assert_eq!(&found(w, ctx, object, &filter), &expected, "{:?}: {} where {}", w.engine(), object, &filter);
+                    prop_assert_eq!(
+                        &found(w, ctx, object, &filter),
+                        &expected,
+                        "{:?}: {} where {}",
+                        w.engine(),
+                        object,
+                        &filter
+                    );
                 }
             }
             Ok(())
@@ -162,8 +193,14 @@ fn what_does_not_fit_a_field_is_refused_with_a_sentence() {
             ("tier = tin", "filter: tier: tin is not one of platinum, gold, iron, lead"),
             ("company > 5", "filter: company is a link: compare it with = and a number or a name"),
             ("city.name = x", "filter: city is not a link, so name cannot follow it"),
-            ("p_alive = 150%", "filter: p_alive: 150% is not a share between 0 and 1, or between 0% and 100%"),
-            ("birth_on > today+99999999y", "filter: birth_on: today+99999999y is not a date such as 2026-01-31"),
+            (
+                "p_alive = 150%",
+                "filter: p_alive: 150% is not a share between 0 and 1, or between 0% and 100%",
+            ),
+            (
+                "birth_on > today+99999999y",
+                "filter: birth_on: today+99999999y is not a date such as 2026-01-31",
+            ),
         ];
         for (filter, sentence) in refused {
             assert_eq!(crate::problems(w.records(&ctx, "contacts", filter, "")), [sentence], "{filter}");

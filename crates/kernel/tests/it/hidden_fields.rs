@@ -13,7 +13,8 @@ fn ana_and_a_reader(w: &World) -> (i64, Ctx) {
             "fields":{"contacts.birth_on":"hidden","contacts.email":"hidden","deals.amount":"hidden","orders.number":"hidden",
                       "contacts.city":"read"}}"#,
     );
-    let ana = w.create("contacts", &[("name", "Ana"), ("birth_on", "1990-05-06"), ("email", "secret@example.com")]);
+    let ana =
+        w.create("contacts", &[("name", "Ana"), ("birth_on", "1990-05-06"), ("email", "secret@example.com")]);
     let guest = w.user("Guest");
     (ana, w.ctx_of(guest))
 }
@@ -42,7 +43,9 @@ fn it_is_not_filtered_sorted_or_grouped_by_not_even_across_links() {
         w.deal("Big", ana, "100");
         let deal = w.ids("deals", "", "")[0];
         w.change("deals", deal, &[("contact", &ana.to_string())]);
-        for filter in ["birth_on < 2000-01-01", "birth_on is empty", "email ~ \"secret\"", "has deals(amount > 5)"] {
+        for filter in
+            ["birth_on < 2000-01-01", "birth_on is empty", "email ~ \"secret\"", "has deals(amount > 5)"]
+        {
             problems(w.records(&guest, "contacts", filter, ""));
         }
         problems(w.records(&guest, "parties", "birth_on < 2000-01-01", ""));
@@ -54,7 +57,9 @@ fn it_is_not_filtered_sorted_or_grouped_by_not_even_across_links() {
         let all = ListQuery::default();
         problems(w.try_read(|tx| kernel::aggregate(tx, &guest, deals, &all, "stage", Some("amount"))));
         let contacts = guest.catalogue.need("contacts").unwrap();
-        problems(w.try_read(|tx| kernel::find_by(tx, &guest, contacts, "email", &text("secret@example.com"))));
+        problems(
+            w.try_read(|tx| kernel::find_by(tx, &guest, contacts, "email", &text("secret@example.com"))),
+        );
     });
 }
 
@@ -64,7 +69,8 @@ fn it_is_not_told_by_events() {
         let (ana, guest) = ana_and_a_reader(w);
         let contacts = guest.catalogue.need("contacts").unwrap();
         let events = w.read(|tx| kernel::events::of_record(tx, &guest, contacts, ana, None, 10));
-        let told: Vec<&String> = events.iter().flat_map(|e| e.changes.iter().flat_map(|c| c.keys())).collect();
+        let told: Vec<&String> =
+            events.iter().flat_map(|e| e.changes.iter().flat_map(|c| c.keys())).collect();
         assert_eq!(told, ["name", "owner"]);
     });
 }
@@ -90,7 +96,10 @@ fn it_is_not_found_by_search() {
 fn it_does_not_name_linked_records() {
     both(|w| {
         let (ana, guest) = ana_and_a_reader(w);
-        let order = w.create("orders", &[("party", &ana.to_string()), ("placed_on", "2026-01-01"), ("number", "SECRET-1")]);
+        let order = w.create(
+            "orders",
+            &[("party", &ana.to_string()), ("placed_on", "2026-01-01"), ("number", "SECRET-1")],
+        );
         let line = w.create("order_lines", &[("order", &order.to_string()), ("amount", "5")]);
         assert_eq!(w.record("order_lines", line).names["order"], "SECRET-1");
         let seen = w.find(&guest, "order_lines", line).unwrap();

@@ -64,13 +64,16 @@ impl Model {
             Expr::Compare { path, op: Op::Ne, values } => {
                 !self.at(object, row, path, &|o, f, v| self.compare(o, f, v, Op::Eq, values))
             }
-            Expr::Compare { path, op, values } => self.at(object, row, path, &|o, f, v| self.compare(o, f, v, *op, values)),
+            Expr::Compare { path, op, values } => {
+                self.at(object, row, path, &|o, f, v| self.compare(o, f, v, *op, values))
+            }
             Expr::Has { relation, inner } => {
                 let relations = self.catalogue.relations(&object.key);
                 let relation = relations.iter().find(|r| r.key == *relation).unwrap();
                 let many = self.catalogue.object(&relation.object).unwrap();
                 self.tables[&relation.object].iter().any(|(many_id, row)| {
-                    row[&relation.field] == Value::Link(id) && inner.as_ref().is_none_or(|e| self.holds(many, *many_id, row, e))
+                    row[&relation.field] == Value::Link(id)
+                        && inner.as_ref().is_none_or(|e| self.holds(many, *many_id, row, e))
                 })
             }
         }
@@ -95,7 +98,8 @@ impl Model {
     }
 
     fn compare(&self, object: &Object, field: &Field, value: &Value, op: Op, literals: &[Literal]) -> bool {
-        let one = |op: Op, literal: &Literal| self.compare(object, field, value, op, std::slice::from_ref(literal));
+        let one =
+            |op: Op, literal: &Literal| self.compare(object, field, value, op, std::slice::from_ref(literal));
         match op {
             Op::In => return literals.iter().any(|l| one(Op::Eq, l)),
             Op::Between => return one(Op::Ge, &literals[0]) && one(Op::Le, &literals[1]),
@@ -131,9 +135,13 @@ impl Model {
             (Kind::Number | Kind::Percent, Value::Number(n)) => {
                 ordered(op, n.partial_cmp(&literal.text.parse::<f64>().unwrap()).unwrap())
             }
-            (_, Value::Text(text)) if field.key == object.title => texts(op, &fold(text), &fold(&literal.text)),
+            (_, Value::Text(text)) if field.key == object.title => {
+                texts(op, &fold(text), &fold(&literal.text))
+            }
             (_, Value::Text(text)) if field.unique && op == Op::Eq => *text == literal.text,
-            (_, Value::Text(text)) => texts(op, &text.to_ascii_lowercase(), &literal.text.to_ascii_lowercase()),
+            (_, Value::Text(text)) => {
+                texts(op, &text.to_ascii_lowercase(), &literal.text.to_ascii_lowercase())
+            }
             other => panic!("{other:?} does not fit {}", field.key),
         }
     }
@@ -168,7 +176,9 @@ fn turned(descending: bool, order: Ordering) -> Ordering {
 
 fn by_value(object: &Object, field: &Field, a: &Value, b: &Value) -> Ordering {
     match (a, b) {
-        (Value::Text(a), Value::Text(b)) if field.key == object.title && matches!(field.storage, Storage::Column(_)) => {
+        (Value::Text(a), Value::Text(b))
+            if field.key == object.title && matches!(field.storage, Storage::Column(_)) =>
+        {
             fold(a).cmp(&fold(b))
         }
         (Value::Text(a), Value::Text(b)) => a.as_bytes().cmp(b.as_bytes()),
@@ -222,7 +232,11 @@ pub(crate) const REALS: [&str; 6] = ["0", "0.1", "-2.5", "1e9", "0.3000000000000
 pub(crate) const SHARES: [&str; 4] = ["0", "0.1", "0.5", "1"];
 pub(crate) const AMOUNTS: [&str; 6] = ["0", "-5", "12.50", "0.01", "99999.99", "3"];
 pub(crate) const MOMENTS: [&str; 5] = [
-    "2026-06-15T00:00:00Z", "2026-06-14T23:59:59Z", "2026-06-15T23:59:59Z", "1999-12-31T12:00:00Z", "2026-02-28T08:00:00Z",
+    "2026-06-15T00:00:00Z",
+    "2026-06-14T23:59:59Z",
+    "2026-06-15T23:59:59Z",
+    "1999-12-31T12:00:00Z",
+    "2026-02-28T08:00:00Z",
 ];
 pub(crate) const CHOICES: [&str; 3] = ["red", "dark_green", "blue"];
 
@@ -235,7 +249,11 @@ pub(crate) fn populate(w: &World, seed: u64) {
             object: "contacts".into(),
             label: format!("X {kind}"),
             kind: kind.into(),
-            choices: if kind.starts_with("choice") { CHOICES.map(|c| c.replace('_', " ")).to_vec() } else { vec![] },
+            choices: if kind.starts_with("choice") {
+                CHOICES.map(|c| c.replace('_', " ")).to_vec()
+            } else {
+                vec![]
+            },
             target: if kind == "link" { "companies".into() } else { String::new() },
             ..NewField::default()
         };
@@ -257,7 +275,8 @@ pub(crate) fn populate(w: &World, seed: u64) {
                 texts.push((key, dice.of(values).to_string()));
             }
         };
-        let days: Vec<&str> = DAYS.iter().map(|(text, _)| *text).filter(|d| d.starts_with(['1', '2'])).collect();
+        let days: Vec<&str> =
+            DAYS.iter().map(|(text, _)| *text).filter(|d| d.starts_with(['1', '2'])).collect();
         let company_ids: Vec<&str> = companies.iter().map(String::as_str).collect();
         let choices = ["red", "red,blue", "dark_green", "blue,dark_green"];
         maybe(&mut texts, &mut dice, "city", &WORDS);
@@ -301,7 +320,8 @@ pub(crate) fn populate(w: &World, seed: u64) {
 fn score(w: &World, contacts: &[i64], dice: &mut Dice) {
     let mut rows: Vec<[db::Value; 4]> = Vec::new();
     for id in contacts.iter().step_by(2) {
-        let value: db::Value = if dice.below(3) == 0 { db::Value::Null } else { (dice.below(4) as i64 * 1250).into() };
+        let value: db::Value =
+            if dice.below(3) == 0 { db::Value::Null } else { (dice.below(4) as i64 * 1250).into() };
         let alive: db::Value = SHARES[dice.below(4)].parse::<f64>().unwrap().into();
         rows.push([(*id).into(), value, alive, dice.of(&["gold", "iron", "lead"]).into()]);
     }

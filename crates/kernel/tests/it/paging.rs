@@ -12,7 +12,13 @@ use crate::naive::{Model, populate};
 fn page_through(w: &World, ctx: &Ctx, object: &str, sort: &[SortKey], limit: usize) -> (Vec<i64>, Vec<i64>) {
     let object = ctx.catalogue.need(object).unwrap();
     let fetch = |cursor: Option<String>| {
-        let query = ListQuery { sort: sort.to_vec(), limit, cursor, fields: vec!["name".into()], ..ListQuery::default() };
+        let query = ListQuery {
+            sort: sort.to_vec(),
+            limit,
+            cursor,
+            fields: vec!["name".into()],
+            ..ListQuery::default()
+        };
         w.read(|tx| kernel::list(tx, ctx, object, &query))
     };
     let mut forward = Vec::new();
@@ -38,8 +44,28 @@ fn page_through(w: &World, ctx: &Ctx, object: &str, sort: &[SortKey], limit: usi
 }
 
 const SORTS: [&str; 22] = [
-    "id", "name", "city", "about", "birth_on", "company", "external_id", "n_orders", "total_spent", "customer_since", "owner", "x_text",
-    "x_whole", "x_number", "x_money", "x_percent", "x_date", "x_time", "x_yes_no", "x_choice", "lifetime_value", "tier",
+    "id",
+    "name",
+    "city",
+    "about",
+    "birth_on",
+    "company",
+    "external_id",
+    "n_orders",
+    "total_spent",
+    "customer_since",
+    "owner",
+    "x_text",
+    "x_whole",
+    "x_number",
+    "x_money",
+    "x_percent",
+    "x_date",
+    "x_time",
+    "x_yes_no",
+    "x_choice",
+    "lifetime_value",
+    "tier",
 ];
 
 fn sort() -> impl Strategy<Value = Vec<SortKey>> {
@@ -55,16 +81,35 @@ fn paging_by_any_keys_equals_sorting_in_memory_on_both_engines() {
     let model = Model::of(&worlds[0]);
     let ctxs = [worlds[0].ctx(), worlds[1].ctx()];
     let mut runner = TestRunner::new(Config { cases: 150, failure_persistence: None, ..Config::default() });
-    let outcome = runner.run(&(sort(), 1_usize..20, select(&["contacts", "parties", "customers"][..])), |(sort, limit, object)| {
-        let expected = model.sort(object, &sort);
-        for (w, ctx) in worlds.iter().zip(&ctxs) {
-            let (forward, backward) = page_through(w, ctx, object, &sort, limit);
-            let written = SortKey::write_all(&sort);
-            prop_assert_eq!(&forward, &expected, "{:?}: {} by {}, {} a page", w.engine(), object, &written, limit);
-            prop_assert_eq!(&backward, &expected, "{:?}: {} back by {}, {} a page", w.engine(), object, &written, limit);
-        }
-        Ok(())
-    });
+    let outcome = runner.run(
+        &(sort(), 1_usize..20, select(&["contacts", "parties", "customers"][..])),
+        |(sort, limit, object)| {
+            let expected = model.sort(object, &sort);
+            for (w, ctx) in worlds.iter().zip(&ctxs) {
+                let (forward, backward) = page_through(w, ctx, object, &sort, limit);
+                let written = SortKey::write_all(&sort);
+                prop_assert_eq!(
+                    &forward,
+                    &expected,
+                    "{:?}: {} by {}, {} a page",
+                    w.engine(),
+                    object,
+                    &written,
+                    limit
+                );
+                prop_assert_eq!(
+                    &backward,
+                    &expected,
+                    "{:?}: {} back by {}, {} a page",
+                    w.engine(),
+                    object,
+                    &written,
+                    limit
+                );
+            }
+            Ok(())
+        },
+    );
     outcome.unwrap_or_else(|e| panic!("{e}"));
 }
 
@@ -97,16 +142,30 @@ fn a_cursor_that_is_none_is_refused_with_a_sentence() {
             base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(json)
         };
         let wrong = [
-            String::new(), "x".into(), "-".into(), "!!!".into(), encode("[]"), encode("{}"), encode("[1]"), encode("[\"a\",\"b\"]"),
-            encode("[\"a\",1,2]"), encode("[\"a\\u0000\",5]"), encode("[5,5]"), encode("[true,5]"), encode("[{\"r\":\"x\"},5]"),
-            encode("[\"a\",5.5]"), encode("[\"a\",99999999999999999999]"),
+            String::new(),
+            "x".into(),
+            "-".into(),
+            "!!!".into(),
+            encode("[]"),
+            encode("{}"),
+            encode("[1]"),
+            encode("[\"a\",\"b\"]"),
+            encode("[\"a\",1,2]"),
+            encode("[\"a\\u0000\",5]"),
+            encode("[5,5]"),
+            encode("[true,5]"),
+            encode("[{\"r\":\"x\"},5]"),
+            encode("[\"a\",5.5]"),
+            encode("[\"a\",99999999999999999999]"),
         ];
         for cursor in wrong {
             let query = ListQuery { cursor: Some(cursor.clone()), limit: 5, ..ListQuery::default() };
             let refused = crate::problems(w.try_read(|tx| kernel::list(tx, &ctx, contacts, &query)));
             assert_eq!(refused, ["cursor: is not a cursor of this list; start again without it"], "{cursor}");
         }
-        for (sort, cursor) in [("birth_on", "[\"a\",5]"), ("-p_alive", "[\"a\",5]"), ("n_orders", "[{\"r\":\"0\"},5]")] {
+        for (sort, cursor) in
+            [("birth_on", "[\"a\",5]"), ("-p_alive", "[\"a\",5]"), ("n_orders", "[{\"r\":\"0\"},5]")]
+        {
             let sort = SortKey::parse_all(sort);
             let query = ListQuery { cursor: Some(encode(cursor)), sort, limit: 5, ..ListQuery::default() };
             crate::problems(w.try_read(|tx| kernel::list(tx, &ctx, contacts, &query)));
@@ -118,7 +177,10 @@ fn a_cursor_that_is_none_is_refused_with_a_sentence() {
 fn an_order_by_what_does_not_exist_or_by_too_much_is_refused() {
     both(|w| {
         let ctx = w.ctx();
-        assert_eq!(crate::problems(w.records(&ctx, "contacts", "", "nonsense")), ["sort: contacts have no field nonsense"]);
+        assert_eq!(
+            crate::problems(w.records(&ctx, "contacts", "", "nonsense")),
+            ["sort: contacts have no field nonsense"]
+        );
         let four = crate::problems(w.records(&ctx, "contacts", "", "name,city,-id,phone"));
         assert_eq!(four, ["sort: at most three fields can be sorted by"]);
     });
@@ -128,7 +190,18 @@ fn an_order_by_what_does_not_exist_or_by_too_much_is_refused() {
 fn counting_stops_at_ten_thousand() {
     let w = World::sqlite();
     let rows: Vec<[db::Value; 8]> = (0..10_001_i64)
-        .map(|n| [(1_000_000 + n).into(), 1.into(), 0.into(), 0.into(), "{}".into(), "contact".into(), "x".into(), "x".into()])
+        .map(|n| {
+            [
+                (1_000_000 + n).into(),
+                1.into(),
+                0.into(),
+                0.into(),
+                "{}".into(),
+                "contact".into(),
+                "x".into(),
+                "x".into(),
+            ]
+        })
         .collect();
     let columns = ["id", "version", "created_at", "updated_at", "custom", "kind", "name", "name_key"];
     w.write(|tx| Ok(tx.insert_rows("parties", &columns, &rows)?));

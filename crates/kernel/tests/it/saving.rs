@@ -14,12 +14,15 @@ fn a_stale_version_is_refused_and_says_which_is_there_now() {
         w.change("contacts", ana, &[("city", "Lisbon")]);
         let ctx = w.ctx();
         let object = ctx.catalogue.need("contacts").unwrap();
-        let stale = w.try_write(|tx| kernel::change(tx, &ctx, object, ana, Some(1), values([("city", text("Porto"))])));
+        let stale = w.try_write(|tx| {
+            kernel::change(tx, &ctx, object, ana, Some(1), values([("city", text("Porto"))]))
+        });
         assert!(matches!(stale, Err(Error::Stale { version: 2, .. })), "{stale:?}");
         assert_eq!(w.record("contacts", ana).text("city"), "Lisbon");
         let archived = w.try_write(|tx| kernel::archive(tx, &ctx, object, ana, Some(1)));
         assert!(matches!(archived, Err(Error::Stale { .. })), "{archived:?}");
-        let fresh = w.write(|tx| kernel::change(tx, &ctx, object, ana, Some(2), values([("city", text("Porto"))])));
+        let fresh =
+            w.write(|tx| kernel::change(tx, &ctx, object, ana, Some(2), values([("city", text("Porto"))])));
         assert_eq!(fresh.version, 3);
     });
 }
@@ -33,9 +36,15 @@ fn of_two_who_save_the_same_version_at_once_one_is_refused() {
         let outcomes: Vec<bool> = std::thread::scope(|scope| {
             let save = |city: &'static str| {
                 let ctx = &ctx;
-                move || w.try_write(|tx| kernel::change(tx, ctx, object, ana, Some(1), values([("city", text(city))]))).is_ok()
+                move || {
+                    w.try_write(|tx| {
+                        kernel::change(tx, ctx, object, ana, Some(1), values([("city", text(city))]))
+                    })
+                    .is_ok()
+                }
             };
-            let threads: Vec<_> = ["A", "B", "C", "D"].map(|city| scope.spawn(save(city))).into_iter().collect();
+            let threads: Vec<_> =
+                ["A", "B", "C", "D"].map(|city| scope.spawn(save(city))).into_iter().collect();
             threads.into_iter().map(|t| t.join().unwrap()).collect()
         });
         assert_eq!(outcomes.iter().filter(|saved| **saved).count(), 1);
@@ -81,9 +90,14 @@ fn an_event_says_who_what_and_the_values_before_and_after() {
 #[test]
 fn saving_what_is_there_already_writes_nothing() {
     both(|w| {
-        let ana = w.create("contacts", &[("name", "Ana"), ("city", "Lisbon"), ("market_roles", "influencer")]);
+        let ana =
+            w.create("contacts", &[("name", "Ana"), ("city", "Lisbon"), ("market_roles", "influencer")]);
         let before = n_events(w);
-        let saved = w.change("contacts", ana, &[("name", "Ana"), ("city", " Lisbon "), ("market_roles", "influencer")]);
+        let saved = w.change(
+            "contacts",
+            ana,
+            &[("name", "Ana"), ("city", " Lisbon "), ("market_roles", "influencer")],
+        );
         assert_eq!((saved.version, saved.event_id, saved.changes.len()), (1, None, 0));
         assert_eq!(n_events(w), before);
     });
@@ -135,7 +149,10 @@ fn a_value_of_another_kind_is_refused_and_named() {
         );
         let products = ctx.catalogue.need("products").unwrap();
         let dear = values([("name", text("Car")), ("price", Value::Money(kernel::money::LIMIT + 1))]);
-        assert_eq!(problems(w.try_write(|tx| kernel::create(tx, &ctx, products, dear))), ["price: is too large"]);
+        assert_eq!(
+            problems(w.try_write(|tx| kernel::create(tx, &ctx, products, dear))),
+            ["price: is too large"]
+        );
         let nul = values([("name", text("a\0b"))]);
         assert_eq!(problems(w.try_write(|tx| kernel::create(tx, &ctx, products, nul))).len(), 1);
     });
@@ -164,7 +181,10 @@ fn an_archived_record_leaves_lists_and_search_and_comes_back() {
         let ctx = w.ctx();
         let object = ctx.catalogue.need("contacts").unwrap();
         w.write(|tx| kernel::restore(tx, &ctx, object, ana, None));
-        assert_eq!((w.list("contacts", ""), w.search("ana")), (vec!["Ana".to_string()], vec!["Ana".to_string()]));
+        assert_eq!(
+            (w.list("contacts", ""), w.search("ana")),
+            (vec!["Ana".to_string()], vec!["Ana".to_string()])
+        );
         assert_eq!(w.events("contacts", ana), ["contact.created", "contact.archived", "contact.restored"]);
     });
 }
@@ -178,7 +198,8 @@ fn a_list_over_several_objects_is_not_written_through() {
             let object = ctx.catalogue.need(key).unwrap();
             let made = w.try_write(|tx| kernel::create(tx, &ctx, object, values([("name", text("Ben"))])));
             assert!(matches!(made, Err(Error::Forbidden(_))));
-            let changed = w.try_write(|tx| kernel::change(tx, &ctx, object, ana, None, values([("name", text("Ben"))])));
+            let changed = w
+                .try_write(|tx| kernel::change(tx, &ctx, object, ana, None, values([("name", text("Ben"))])));
             assert!(matches!(changed, Err(Error::Forbidden(_))));
             assert!(w.try_write(|tx| kernel::archive(tx, &ctx, object, ana, None)).is_err());
         }

@@ -22,7 +22,10 @@ fn scene(w: &World, rights: &str) -> Scene {
     let owners = [ann.to_string(), bob.to_string(), cem.to_string(), String::new()];
     let contact = |n: usize| {
         let email = format!("shared{n}@example.com");
-        w.create("contacts", &[("name", NAMES[n]), ("owner", &owners[n]), ("email", &email), ("city", "Rome")])
+        w.create(
+            "contacts",
+            &[("name", NAMES[n]), ("owner", &owners[n]), ("email", &email), ("city", "Rome")],
+        )
     };
     Scene { ann, ids: [contact(0), contact(1), contact(2), contact(3)] }
 }
@@ -49,7 +52,12 @@ fn seen(w: &World, ctx: &Ctx, ids: &[i64; 4], object: &str) -> Vec<(&'static str
         ("search", sorted(w.search_as(ctx, "of"))),
         ("search by part", sorted(w.search_as(ctx, "@exam"))),
         ("searched list", sorted(searched_list.iter().map(|r| r.text("name").to_string()).collect())),
-        ("may see", sorted(ids.iter().zip(NAMES).filter(|(id, _)| may(id)).map(|(_, name)| name.to_string()).collect())),
+        (
+            "may see",
+            sorted(
+                ids.iter().zip(NAMES).filter(|(id, _)| may(id)).map(|(_, name)| name.to_string()).collect(),
+            ),
+        ),
         ("count", counted(count)),
         ("groups", counted(grouped.iter().map(|(_, n, _)| n).sum())),
     ]
@@ -62,7 +70,9 @@ fn check(scope: &str, expected: &[&str]) {
         for object in ["contacts", "parties"] {
             for (door, names) in seen(w, &ctx, &scene.ids, object) {
                 match door {
-                    "count" | "groups" => assert_eq!(names.len(), expected.len(), "{door} of {object} with {scope}"),
+                    "count" | "groups" => {
+                        assert_eq!(names.len(), expected.len(), "{door} of {object} with {scope}")
+                    }
                     _ => assert_eq!(names, expected, "{door} of {object} with {scope}"),
                 }
             }
@@ -93,7 +103,8 @@ fn all_sees_everything() {
 #[test]
 fn a_list_over_contacts_and_companies_keeps_the_scope_of_each() {
     both(|w| {
-        let rights = r#"{"default":{"see":"all"},"objects":{"contacts":{"see":"own"},"companies":{"see":"none"}}}"#;
+        let rights =
+            r#"{"default":{"see":"all"},"objects":{"contacts":{"see":"own"},"companies":{"see":"none"}}}"#;
         let scene = scene(w, rights);
         let firm = w.company("Firm");
         for party in scene.ids.iter().chain([&firm]) {
@@ -123,7 +134,12 @@ fn links_to_records_out_of_reach_have_no_name_and_are_not_filtered_through() {
         assert_eq!(record.names.get("owner").map(String::as_str), Some("Tested 1"));
         let listed = w.records(&ctx, "contacts", "name = \"Of Ann\"", "").unwrap();
         assert_eq!(listed[0].names.get("company"), None);
-        for filter in ["company = \"Hidden Firm\"", "company.industry = secret", "company.industry is not empty", "company ~ hid"] {
+        for filter in [
+            "company = \"Hidden Firm\"",
+            "company.industry = secret",
+            "company.industry is not empty",
+            "company ~ hid",
+        ] {
             assert_eq!(w.list_as(&ctx, "contacts", filter).unwrap(), [""; 0], "{filter}");
             assert_eq!(w.list("contacts", filter), ["Of Ann"], "{filter}");
         }
@@ -170,11 +186,16 @@ fn changing_and_archiving_have_scopes_of_their_own() {
         let ctx = w.ctx_of(scene.ann);
         let contacts = ctx.catalogue.need("contacts").unwrap();
         let change = |id: i64| {
-            w.try_write(|tx| kernel::change(tx, &ctx, contacts, id, None, values([("job_title", text("Boss"))])))
+            w.try_write(|tx| {
+                kernel::change(tx, &ctx, contacts, id, None, values([("job_title", text("Boss"))]))
+            })
         };
         let changed: Vec<bool> = scene.ids.iter().map(|id| change(*id).is_ok()).collect();
         assert_eq!(changed, [true, true, false, true]);
-        assert!(matches!(change(scene.ids[2]), Err(Error::Forbidden(_))), "it is visible, so the refusal says so");
+        assert!(
+            matches!(change(scene.ids[2]), Err(Error::Forbidden(_))),
+            "it is visible, so the refusal says so"
+        );
         let archive = |id: i64| w.try_write(|tx| kernel::archive(tx, &ctx, contacts, id, None));
         let archived: Vec<bool> = scene.ids.iter().map(|id| archive(*id).is_ok()).collect();
         assert_eq!(archived, [true, false, false, false]);
@@ -214,8 +235,12 @@ fn an_export_reaches_only_what_may_be_exported() {
         let ctx = w.ctx_of(scene.ann);
         let contacts = ctx.catalogue.need("contacts").unwrap();
         let query = ListQuery { export: true, limit: 50, ..ListQuery::default() };
-        let names: Vec<String> =
-            w.read(|tx| kernel::list(tx, &ctx, contacts, &query)).records.iter().map(|r| r.text("name").into()).collect();
+        let names: Vec<String> = w
+            .read(|tx| kernel::list(tx, &ctx, contacts, &query))
+            .records
+            .iter()
+            .map(|r| r.text("name").into())
+            .collect();
         assert_eq!(names, ["Of Ann"]);
     });
 }
@@ -242,11 +267,22 @@ fn only_administrators_touch_users_teams_and_roles() {
             let object = manager.catalogue.need(object).unwrap();
             let archived = w.try_write(|tx| kernel::archive(tx, &manager, object, id, None));
             assert!(matches!(archived, Err(Error::Forbidden(_))), "archiving {}: {archived:?}", object.key);
-            let renamed = w.try_write(|tx| kernel::change(tx, &manager, object, id, None, values([("name", text("X"))])));
+            let renamed = w.try_write(|tx| {
+                kernel::change(tx, &manager, object, id, None, values([("name", text("X"))]))
+            });
             assert!(matches!(renamed, Err(Error::Forbidden(_))), "changing {}: {renamed:?}", object.key);
             let made = w.try_create(&manager, &object.key, &[("name", "X")]);
             assert!(matches!(made, Err(Error::Forbidden(_))), "making {}: {made:?}", object.key);
         }
-        assert!(w.try_write(|tx| kernel::archive(tx, &w.ctx(), w.ctx().catalogue.need("teams").unwrap(), team, None)).is_ok());
+        assert!(
+            w.try_write(|tx| kernel::archive(
+                tx,
+                &w.ctx(),
+                w.ctx().catalogue.need("teams").unwrap(),
+                team,
+                None
+            ))
+            .is_ok()
+        );
     });
 }

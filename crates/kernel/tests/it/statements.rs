@@ -67,7 +67,10 @@ fn filters(ctx: &Ctx, object: &Object) -> Vec<Expr> {
         all.push(Expr::Has { relation: relation.key.clone(), inner: None });
         for field in &ctx.catalogue.need(&relation.object).unwrap().fields {
             let inner = compare(&[&field.key], Op::Eq, &sample_of(&field.kind));
-            all.push(Expr::Not(Box::new(Expr::Has { relation: relation.key.clone(), inner: Some(Box::new(inner)) })));
+            all.push(Expr::Not(Box::new(Expr::Has {
+                relation: relation.key.clone(),
+                inner: Some(Box::new(inner)),
+            })));
         }
     }
     all
@@ -80,7 +83,11 @@ fn readers(w: &World) -> Vec<Ctx> {
         let words = ["see", "create", "change", "archive", "export", "erase"];
         let default: Vec<String> = words.iter().map(|word| format!("\"{word}\":\"{scope}\"")).collect();
         let json = serde_json::from_str(&format!("{{\"default\":{{{}}}}}", default.join(","))).unwrap();
-        Ctx { rights: Rights::from_roles([&json]).into(), teammates: vec![w.founder_id, 7], ..founder.clone() }
+        Ctx {
+            rights: Rights::from_roles([&json]).into(),
+            teammates: vec![w.founder_id, 7],
+            ..founder.clone()
+        }
     };
     vec![of("own"), of("team"), of("none"), founder.clone()]
 }
@@ -95,7 +102,8 @@ fn every_object_lists_by_every_field_in_both_directions() {
                 for field in &object.fields {
                     for descending in [false, true] {
                         let sort = vec![SortKey { field: field.key.clone(), descending }];
-                        let query = ListQuery { sort, fields: vec!["id".into()], limit: 2, ..ListQuery::default() };
+                        let query =
+                            ListQuery { sort, fields: vec!["id".into()], limit: 2, ..ListQuery::default() };
                         let page = w.read(|tx| kernel::list(tx, &ctx, object, &query));
                         let Some(next) = page.next else { continue };
                         let query = ListQuery { cursor: Some(next), ..query };
@@ -117,7 +125,8 @@ fn every_object_filters_by_every_field_link_and_relation() {
             for filter in filters(&ctx, object) {
                 let fields = vec!["id".into()];
                 let search = Some("an".into());
-                let query = ListQuery { filter: Some(filter), fields, limit: 2, search, ..ListQuery::default() };
+                let query =
+                    ListQuery { filter: Some(filter), fields, limit: 2, search, ..ListQuery::default() };
                 let listed = w.try_read(|tx| kernel::list(tx, &ctx, object, &query));
                 let filter = query.filter.as_ref().unwrap();
                 listed.unwrap_or_else(|e| panic!("{:?}: {} where {filter}: {e}", w.engine(), object.key));
@@ -144,7 +153,8 @@ fn every_object_counts_sums_finds_and_exports() {
                         w.read(|tx| kernel::find_by(tx, &ctx, object, &field.key, &value));
                     }
                     if matches!(field.kind, Kind::Choice(_) | Kind::Link(_) | Kind::Truth) {
-                        let money = object.fields.iter().find(|f| f.kind == Kind::Money).map(|f| f.key.as_str());
+                        let money =
+                            object.fields.iter().find(|f| f.kind == Kind::Money).map(|f| f.key.as_str());
                         let all = ListQuery::default();
                         w.read(|tx| kernel::aggregate(tx, &ctx, object, &all, &field.key, money));
                     }
@@ -160,7 +170,17 @@ fn fill(w: &World) -> Vec<(String, i64)> {
     let founder = w.founder_id.to_string();
     let mut made: Vec<(String, i64)> = Vec::new();
     let order = ["companies", "contacts", "products", "pipelines", "stages", "teams", "roles", "users"];
-    let rest = ["deals", "cases", "orders", "order_lines", "tasks", "touchpoints", "notes", "contact_points", "relationships"];
+    let rest = [
+        "deals",
+        "cases",
+        "orders",
+        "order_lines",
+        "tasks",
+        "touchpoints",
+        "notes",
+        "contact_points",
+        "relationships",
+    ];
     let n = w.ids("companies", "", "").len();
     let id_of = |made: &[(String, i64)], key: &str| {
         let key = if ["parties", "customers"].contains(&key) { "contacts" } else { key };
@@ -234,8 +254,10 @@ fn every_field_takes_its_longest_and_largest_values_or_says_why_not() {
     both(|w| {
         let ctx = w.ctx();
         // Letters of four bytes without repetition: what an index entry finds hardest.
-        let wide: String = (0..kernel::value::TEXT_LIMIT as u32).map(|n| char::from_u32(0x20000 + n).unwrap()).collect();
-        let folding: String = (0..kernel::value::TEXT_LIMIT as u32).map(|n| char::from_u32(0xac00 + n * 7).unwrap()).collect();
+        let wide: String =
+            (0..kernel::value::TEXT_LIMIT as u32).map(|n| char::from_u32(0x20000 + n).unwrap()).collect();
+        let folding: String =
+            (0..kernel::value::TEXT_LIMIT as u32).map(|n| char::from_u32(0xac00 + n * 7).unwrap()).collect();
         for (key, id) in fill(w) {
             let object = ctx.catalogue.need(&key).unwrap();
             for field in object.fields.iter().filter(|f| !f.computed) {

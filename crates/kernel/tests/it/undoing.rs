@@ -16,10 +16,19 @@ fn undo_as(w: &World, ctx: &Ctx, event: i64) -> kernel::Result<kernel::Saved> {
 #[test]
 fn a_change_is_undone_and_the_undoing_too() {
     both(|w| {
-        let fields = [("name", "Ana"), ("city", "Lisbon"), ("birth_on", "1990-05-06"), ("market_roles", "recruit,supplier")];
+        let fields = [
+            ("name", "Ana"),
+            ("city", "Lisbon"),
+            ("birth_on", "1990-05-06"),
+            ("market_roles", "recruit,supplier"),
+        ];
         let ana = w.create("contacts", &fields);
         let before = w.record("contacts", ana).values;
-        w.change("contacts", ana, &[("city", "Porto"), ("birth_on", ""), ("market_roles", ""), ("job_title", "Boss")]);
+        w.change(
+            "contacts",
+            ana,
+            &[("city", "Porto"), ("birth_on", ""), ("market_roles", ""), ("job_title", "Boss")],
+        );
         let changed = w.record("contacts", ana).values;
         undo_as(w, &w.ctx(), last_event(w, "contacts", ana)).unwrap();
         let strip = |mut values: std::collections::BTreeMap<String, kernel::Value>| {
@@ -39,10 +48,17 @@ fn what_was_changed_again_since_is_not_undone() {
         w.change("contacts", ana, &[("city", "Porto")]);
         let event = last_event(w, "contacts", ana);
         w.change("contacts", ana, &[("city", "Faro")]);
-        assert_eq!(problems(undo_as(w, &w.ctx(), event)), ["city: was changed again since, so this cannot be undone"]);
+        assert_eq!(
+            problems(undo_as(w, &w.ctx(), event)),
+            ["city: was changed again since, so this cannot be undone"]
+        );
         w.change("contacts", ana, &[("city", "Porto"), ("job_title", "Boss")]);
         undo_as(w, &w.ctx(), event).unwrap();
-        assert_eq!(w.record("contacts", ana).text("job_title"), "Boss", "other fields keep their later values");
+        assert_eq!(
+            w.record("contacts", ana).text("job_title"),
+            "Boss",
+            "other fields keep their later values"
+        );
     });
 }
 

@@ -8,8 +8,21 @@ use testkit::World;
 fn kinds() -> Vec<Kind> {
     let choices = Choice::list(&[("red", "Red"), ("blue", "Blau")]);
     vec![
-        Kind::Text, Kind::LongText, Kind::Whole, Kind::Number, Kind::Money, Kind::Percent, Kind::Date, Kind::Time, Kind::Truth,
-        Kind::Choice(choices.clone()), Kind::Choices(choices), Kind::Link("contacts".into()), Kind::Email, Kind::Phone, Kind::Url,
+        Kind::Text,
+        Kind::LongText,
+        Kind::Whole,
+        Kind::Number,
+        Kind::Money,
+        Kind::Percent,
+        Kind::Date,
+        Kind::Time,
+        Kind::Truth,
+        Kind::Choice(choices.clone()),
+        Kind::Choices(choices),
+        Kind::Link("contacts".into()),
+        Kind::Email,
+        Kind::Phone,
+        Kind::Url,
         Kind::Currency,
     ]
 }
@@ -133,16 +146,23 @@ fn numbers_survive_the_database_to_the_last_bit() {
         let line = w.create("order_lines", &[("order", &order), ("amount", "5")]);
         let ctx = w.ctx();
         let lines = ctx.catalogue.need("order_lines").unwrap();
-        let config = proptest::test_runner::Config { cases: 100, failure_persistence: None, ..Default::default() };
+        let config =
+            proptest::test_runner::Config { cases: 100, failure_persistence: None, ..Default::default() };
         let mut runner = proptest::test_runner::TestRunner::new(config);
         let outcome = runner.run(&bits, |number| {
             // Small enough for a line's amount, which follows from its quantity.
             let quantity = if number.abs() < 1e12 { number } else { 1.0 };
-            let new = crate::values([("weight", Value::Number(number)), ("quantity", Value::Number(quantity))]);
+            let new =
+                crate::values([("weight", Value::Number(number)), ("quantity", Value::Number(quantity))]);
             w.write(|tx| kernel::change(tx, &ctx, lines, line, None, new));
             let record = w.record("order_lines", line);
             prop_assert_eq!(record.value("weight"), &Value::Number(number), "{:?}: in JSON", w.engine());
-            prop_assert_eq!(record.value("quantity"), &Value::Number(quantity), "{:?}: in a column", w.engine());
+            prop_assert_eq!(
+                record.value("quantity"),
+                &Value::Number(quantity),
+                "{:?}: in a column",
+                w.engine()
+            );
             Ok(())
         });
         outcome.unwrap_or_else(|e| panic!("{e}"));
