@@ -4,6 +4,7 @@
 mod api;
 mod api_batches;
 mod api_catalogue;
+mod api_docs;
 mod api_doors;
 mod api_events;
 mod api_lists;

@@ -212,7 +212,7 @@ fn list_parameters(ctx: &Ctx, object: &Object) -> Json {
     };
     json!([
         { "name": "filter", "in": "query", "schema": schema(&format!("{}.filter", object.key)),
-          "description": "Only records that meet a condition. The pattern is its plain form; brackets, fields of linked records and conditions on related records work as well, see docs/filters.md." },
+          "description": "Only records that meet a condition. The pattern is its plain form; brackets, fields of linked records and conditions on related records work as well, see docs/filter.md." },
         parameter("q"),
         words("sort", "Order; a minus puts the largest first. What has no value comes last.", json!(orders), 3),
         words("fields", "Fields to read; all without it.", json!(keys), keys.len()),
