@@ -1,6 +1,6 @@
 //! The house rules that a machine can hold. Each gives one line for each place that breaks it.
 
-use crate::sources::{Source, files, read, root, rust};
+use crate::sources::{Source, files, read, rust};
 
 /// A rule: what breaks it, one line each.
 type Rule = fn() -> Vec<String>;
@@ -173,6 +173,7 @@ fn pure_crates() -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::root;
 
     #[test]
     fn the_house_rules_hold() {

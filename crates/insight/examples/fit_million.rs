@@ -3,6 +3,7 @@
 //! Every customer has a rate, a life and a spend of their own and buys on single days over two years. No history is copied, but
 //! equal histories do occur, as they do in life. Two bases: one with lives that differ (as the models assume) and one in which
 //! all lives have the same mean, where the fits must cope with a parameter that has no end.
+#![allow(clippy::disallowed_methods, reason = "a program of its own may read files")]
 
 use std::time::Instant;
 

@@ -181,6 +181,7 @@ fn ready(url: &str, process: &mut Child) -> bool {
 
 /// A process of its own that stops the server and removes its folder when `watched` is gone, or when no test
 /// asked for the server for half an hour.
+#[expect(clippy::zombie_processes, reason = "it outlives us: that is what it is for")]
 fn watch(folder: &Path, watched: u32, server: u32) {
     let script = r#"
         while kill -0 "$2" 2>/dev/null && kill -0 "$3" 2>/dev/null; do
