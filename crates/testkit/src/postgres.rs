@@ -184,13 +184,15 @@ fn ready(url: &str, process: &mut Child) -> bool {
 #[expect(clippy::zombie_processes, reason = "it outlives us: that is what it is for")]
 fn watch(folder: &Path, watched: u32, server: u32) {
     let script = r#"
-        while kill -0 "$2" 2>/dev/null && kill -0 "$3" 2>/dev/null; do
+        # A signal to a process of another user fails though it is there; /proc says so to everyone.
+        there() { if [ -d /proc/self ]; then [ -d "/proc/$1" ]; else kill -0 "$1" 2>/dev/null; fi; }
+        while there "$2" && there "$3"; do
             [ ! -e "$1/used" ] || [ -n "$(find "$1/used" -mmin -30 2>/dev/null)" ] || break
             sleep 1
         done
         kill -QUIT "$3" 2>/dev/null
         n=0
-        while kill -0 "$3" 2>/dev/null && [ $n -lt 50 ]; do sleep 0.1; n=$((n + 1)); done
+        while there "$3" && [ $n -lt 50 ]; do sleep 0.1; n=$((n + 1)); done
         rm -rf "$1"
     "#;
     Command::new("sh")
