@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use db::Tx;
-use kernel::{Catalogue, Choice, Ctx, Error, Field, Kind, Object, Problem, Result, Section, Storage};
+use kernel::{Catalogue, Choice, Ctx, Error, Field, Kind, Object, Problem, Result, Section, Storage, value};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -283,6 +283,9 @@ pub fn add_field(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewField) -> Result<String> {
         "label": new.label.trim(), "kind": new.kind, "choices": choices, "object": new.target, "help": new.help,
         "required": new.required, "unique": new.unique, "listed": new.listed, "default": new.default,
     });
+    if let Err(message) = value::parse(&custom_field(&key, &definition), &new.default, &ctx.currency) {
+        return Err(Error::invalid("default", message));
+    }
     let id = tx.id()?;
     tx.execute(
         "INSERT INTO custom_fields (id, object, key, definition, created_at) VALUES ($1, $2, $3, $4, $5)",
@@ -340,9 +343,9 @@ pub fn add_object(
         problems.push(Problem::new("plural", "is required"));
     }
     // Words that already mean something in URLs stay free.
-    const TAKEN: [&str; 12] = [
+    const TAKEN: [&str; 16] = [
         "setup", "sign_in", "sign_out", "search", "settings", "imports", "exports", "jobs", "assets", "api",
-        "views", "today",
+        "views", "today", "objects", "events", "me", "models",
     ];
     if ctx.catalogue.object(&key).is_some() || TAKEN.contains(&key.as_str()) {
         problems.push(Problem::new("key", "is already taken"));

@@ -3,7 +3,7 @@
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use db::Tx;
-use kernel::{Ctx, Draft, Error, Field, Kind, Object, Result, Rules, ScopeBy, Value};
+use kernel::{Ctx, Draft, Error, Field, Kind, Object, Result, Rights, Rules, Saved, ScopeBy, Value};
 
 use crate::catalogue::with_system_fields;
 
@@ -16,7 +16,7 @@ pub fn users() -> Object {
         Field::new("team", "Team", Kind::Link("teams".into())).listed(),
     ];
     let mut object = Object::new("users", "User", "Users", "user", fields);
-    object.rules = Rules { before: Some(lower_email), after: None };
+    object.rules = Rules { before: Some(lower_email), after: Some(keep_an_administrator) };
     administered(object)
 }
 
@@ -34,7 +34,7 @@ pub fn roles() -> Object {
             .help("JSON: administrator, default, objects and fields; see docs/roles.md."),
     ];
     let mut object = Object::new("roles", "Role", "Roles", "shield", fields);
-    object.rules = Rules { before: Some(check_rights), after: None };
+    object.rules = Rules { before: Some(check_rights), after: Some(keep_role) };
     administered(object)
 }
 
@@ -61,6 +61,35 @@ fn check_rights(_: &mut Tx<'_>, _: &Ctx, _: &Object, draft: &mut Draft) -> Resul
     }
     draft.set("rights", Value::Text(json.to_string()));
     Ok(())
+}
+
+/// Someone can always set things right: the last administrator cannot leave or lose the role.
+fn keep_an_administrator(tx: &mut Tx<'_>, _: &Ctx, _: &Object, saved: &Saved) -> Result<()> {
+    if saved.created {
+        return Ok(());
+    }
+    let sql = "SELECT r.rights FROM users u JOIN roles r ON r.id = u.role_id
+               WHERE u.archived_at IS NULL GROUP BY r.id, r.rights LIMIT 1000";
+    for row in tx.query(sql, &[])? {
+        let rights: serde_json::Value = serde_json::from_str(row.text(0)?).unwrap_or_default();
+        if Rights::from_roles([&rights]).administers() {
+            return Ok(());
+        }
+    }
+    Err(Error::invalid(
+        "role",
+        "would leave nobody to administer this Kith; make someone else an administrator first",
+    ))
+}
+
+/// A role stays while someone has it.
+fn keep_role(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, saved: &Saved) -> Result<()> {
+    let sql = "SELECT COUNT(*) FROM users u JOIN roles r ON r.id = u.role_id
+               WHERE r.id = $1 AND r.archived_at IS NOT NULL AND u.archived_at IS NULL";
+    match tx.one(sql, &[saved.id.into()])?.int(0)? {
+        0 => keep_an_administrator(tx, ctx, object, saved),
+        n => Err(Error::invalid("", format!("{n} of the users have this role; give them another first"))),
+    }
 }
 
 /// The shortest password that is taken.

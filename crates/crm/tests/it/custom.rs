@@ -264,3 +264,10 @@ fn a_list_sorted_by_a_field_made_at_run_time_uses_its_index() {
     );
     w.read(|tx| kernel::list(tx, &ctx, object, &ListQuery { limit: 1, ..ListQuery::default() }));
 }
+
+#[test]
+fn a_default_that_does_not_fit_its_field_is_refused() {
+    let w = World::sqlite();
+    let wrong = NewField { default: "many".into(), ..field("contacts", "Seats", "whole") };
+    assert_eq!(problems(add(&w, &wrong)), ["default: many is not a whole number"]);
+}

@@ -124,3 +124,33 @@ fn views_are_ones_own_or_everyones() {
         problems(w.try_write(|tx| views::save(tx, &founder, "contacts", " ", "", false)));
     });
 }
+
+#[test]
+fn the_last_administrator_stays_one() {
+    both(|w| {
+        let sales = w.ids("roles", "name = \"Sales\"", "")[0].to_string();
+        let administrator = w.ids("roles", "name = \"Administrator\"", "")[0];
+        let told =
+            ["role: would leave nobody to administer this Kith; make someone else an administrator first"];
+        assert_eq!(problems(w.try_change(&w.ctx(), "users", w.founder_id, &[("role", &sales)])), told);
+        assert_eq!(problems(w.try_change(&w.ctx(), "roles", administrator, &[("rights", "{}")])), told);
+        let ctx = w.ctx();
+        let users = ctx.catalogue.need("users").unwrap().clone();
+        assert_eq!(problems(w.try_write(|tx| kernel::archive(tx, &ctx, &users, w.founder_id, None))), told);
+        w.user("Administrator");
+        w.change("users", w.founder_id, &[("role", &sales)]);
+    });
+}
+
+#[test]
+fn a_role_stays_while_someone_has_it() {
+    both(|w| {
+        let (ctx, role) = (w.ctx(), w.role("Guests", "{}"));
+        let user = w.user("Guests");
+        let roles = ctx.catalogue.need("roles").unwrap().clone();
+        let refused = problems(w.try_write(|tx| kernel::archive(tx, &ctx, &roles, role, None)));
+        assert_eq!(refused, [": 1 of the users have this role; give them another first"]);
+        w.archive("users", user);
+        w.archive("roles", role);
+    });
+}
