@@ -502,14 +502,17 @@ async fn put_away(key: String, id: i64, asked: Asked, posted: Posted, away: bool
         .await
 }
 
-/// `POST /events/{id}/undo`: takes back what the event did.
-pub(crate) async fn undo(State(_): State<App>, Path(event_id): Path<i64>, asked: Asked) -> Response {
+/// `POST /events/{id}/undo`: takes back what the event did, and goes back to the page that offered it.
+pub(crate) async fn undo(State(_): State<App>, Path(event_id): Path<i64>, asked: Asked, posted: Posted) -> Response {
     asked
         .act(move |tx, ctx, _| {
             let event = kernel::events::get(tx, event_id)?;
             let saved = kernel::undo::undo(tx, ctx, event_id)?;
             let gone = event.kind.ends_with(".created");
-            let to = if gone { format!("/{}", event.object) } else { cells::href(&event.object, saved.id) };
+            let own = cells::href(&event.object, saved.id);
+            // The page of a record that is taken back is no place to return to.
+            let back = posted.one("return_to").map(local_path).filter(|to| !gone || to.split('?').next() != Some(own.as_str()));
+            let to = back.unwrap_or(if gone { format!("/{}", event.object) } else { own });
             Ok(Outcome::Go(to, Message::done("Undone.", None)))
         })
         .await
