@@ -7,7 +7,8 @@ use crate::catalogue::{owner, with_system_fields};
 
 /// What customers asked of us.
 pub fn cases() -> Object {
-    let kinds = [("complaint", "Complaint"), ("question", "Question"), ("request", "Request"), ("praise", "Praise")];
+    let kinds =
+        [("complaint", "Complaint"), ("question", "Question"), ("request", "Request"), ("praise", "Praise")];
     let statuses = [("new", "New"), ("open", "Open"), ("waiting", "Waiting for them"), ("closed", "Closed")];
     let priorities = [("low", "Low"), ("normal", "Normal"), ("high", "High"), ("urgent", "Urgent")];
     let fields = vec![
@@ -15,7 +16,9 @@ pub fn cases() -> Object {
         Field::new("party", "From", Kind::Link("parties".into())).listed(),
         Field::new("kind", "Kind", Kind::Choice(Choice::list(&kinds))).default_to("question").listed(),
         Field::new("status", "State", Kind::Choice(Choice::list(&statuses))).default_to("new").listed(),
-        Field::new("priority", "Priority", Kind::Choice(Choice::list(&priorities))).default_to("normal").listed(),
+        Field::new("priority", "Priority", Kind::Choice(Choice::list(&priorities)))
+            .default_to("normal")
+            .listed(),
         Field::new("product", "Product", Kind::Link("products".into())),
         owner(),
         Field::new("body", "What it is about", Kind::LongText),

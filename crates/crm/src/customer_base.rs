@@ -50,7 +50,8 @@ pub fn report(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Option<Report>> {
 pub fn sees_all(ctx: &Ctx) -> Result<bool> {
     let customers = ctx.catalogue.need("customers")?;
     // A list over several objects reaches as far as the widest; sums must not reach further than the narrowest.
-    let everyone = customers.parts.iter().all(|part| ctx.rights.scope(&part.object, Action::See) == Scope::All);
+    let everyone =
+        customers.parts.iter().all(|part| ctx.rights.scope(&part.object, Action::See) == Scope::All);
     let fields = ["lifetime_value", "p_alive", "tier", "relationship_stage", "rfm"];
     let seen = |key: &&str| customers.field(key).is_some_and(|field| ctx.sees_field(customers, field));
     Ok(everyone && fields.iter().all(seen))

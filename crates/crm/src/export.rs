@@ -49,7 +49,9 @@ pub fn columns<'o>(ctx: &'o Ctx, object: &'o Object, wanted: &[String]) -> Resul
     }
     let find = |key: &String| {
         let field = object.field(key).filter(|f| ctx.sees_field(object, f));
-        field.ok_or_else(|| Error::invalid("fields", format!("{} have no field {key}", object.plural.to_lowercase())))
+        field.ok_or_else(|| {
+            Error::invalid("fields", format!("{} have no field {key}", object.plural.to_lowercase()))
+        })
     };
     wanted.iter().map(find).collect()
 }
@@ -120,7 +122,8 @@ pub fn write(
                 for record in page {
                     n_records += 1;
                     let currency = record.currency(object, &ctx.currency);
-                    let members = columns.iter().map(|f| (f.key.clone(), json_of(record.value(&f.key), currency)));
+                    let members =
+                        columns.iter().map(|f| (f.key.clone(), json_of(record.value(&f.key), currency)));
                     let line: Map<String, Json> = members.collect();
                     writeln!(out, "{}", Json::Object(line)).map_err(full)?;
                 }
@@ -138,11 +141,12 @@ fn json_of(value: &Value, currency: &str) -> Json {
         Value::Text(text) => text.as_str().into(),
         Value::Whole(n) | Value::Link(n) => (*n).into(),
         Value::Number(n) => (*n).into(),
-        Value::Money(minor) => serde_json::json!({ "amount": money::plain(*minor, currency), "currency": currency }),
+        Value::Money(minor) => {
+            serde_json::json!({ "amount": money::plain(*minor, currency), "currency": currency })
+        }
         Value::Date(day) => day.to_string().into(),
         Value::Time(at) => moment(*at).into(),
         Value::Truth(truth) => (*truth).into(),
         Value::Many(keys) => keys.clone().into(),
     }
 }
-

@@ -130,7 +130,8 @@ pub fn customers() -> Object {
     object.fixed = Some("{t}.customer_since IS NOT NULL".into());
     object.section = Some(Section::People);
     object.sort = "-lifetime_value".into();
-    let listed = ["name", "tier", "relationship_stage", "lifetime_value", "p_alive", "last_order_on", "owner"];
+    let listed =
+        ["name", "tier", "relationship_stage", "lifetime_value", "p_alive", "last_order_on", "owner"];
     for field in &mut object.fields {
         field.listed = listed.contains(&field.key.as_str());
     }
@@ -150,12 +151,16 @@ fn name_party(_: &mut Tx<'_>, _: &Ctx, object: &Object, draft: &mut Draft) -> Re
         return Ok(());
     }
     let part = |draft: &Draft, key: &str| draft.value(key).text().unwrap_or_default().trim().to_string();
-    let full = |draft: &Draft| format!("{} {}", part(draft, "given_name"), part(draft, "family_name")).trim().to_string();
+    let full = |draft: &Draft| {
+        format!("{} {}", part(draft, "given_name"), part(draft, "family_name")).trim().to_string()
+    };
     let parts_change = draft.changing("given_name") || draft.changing("family_name");
     let named_here = draft.values.get("name").is_some_and(|v| !v.vacant());
     if (draft.value("name").vacant() || parts_change) && !(named_here && draft.changing("name")) {
-        let name = [full(draft), part(draft, "email"), part(draft, "phone")].into_iter().find(|n| !n.is_empty());
-        let name = name.ok_or_else(|| Error::invalid("name", "give a name, an e-mail address or a phone number"))?;
+        let name =
+            [full(draft), part(draft, "email"), part(draft, "phone")].into_iter().find(|n| !n.is_empty());
+        let name =
+            name.ok_or_else(|| Error::invalid("name", "give a name, an e-mail address or a phone number"))?;
         draft.set("name", Value::Text(name));
     }
     Ok(())

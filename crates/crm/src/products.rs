@@ -11,7 +11,9 @@ pub fn products() -> Object {
         Field::new("sku", "Article number", Kind::Text).unique().searched().listed(),
         Field::new("category", "Category", Kind::Text).listed(),
         Field::new("price", "Price", Kind::Money).listed(),
-        Field::new("cost", "Cost", Kind::Money).help("What one costs us; margins are worked out from it.").listed(),
+        Field::new("cost", "Cost", Kind::Money)
+            .help("What one costs us; margins are worked out from it.")
+            .listed(),
         Field::new("currency", "Currency", Kind::Currency),
         Field::new("active", "Sold now", Kind::Truth).default_to("yes"),
         Field::new("description", "Description", Kind::LongText),

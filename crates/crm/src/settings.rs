@@ -87,7 +87,10 @@ pub fn write(tx: &mut Tx<'_>, settings: &Settings) -> Result<()> {
         return Err(Error::invalid("workspace", "has a name of 1 to 100 characters"));
     }
     if !kernel::money::known(&settings.currency) {
-        return Err(Error::invalid("currency", format!("{} is not a currency code such as EUR", settings.currency)));
+        return Err(Error::invalid(
+            "currency",
+            format!("{} is not a currency code such as EUR", settings.currency),
+        ));
     }
     if jiff::tz::TimeZone::get(&settings.time_zone).is_err() {
         let message = format!("{} is not a time zone such as Europe/Berlin", settings.time_zone);

@@ -122,7 +122,12 @@ const SOURCES: [Source; 9] = [
         time: "placed_on",
         fields: &["number", "placed_on", "placed_at", "total", "currency", "status", "channel", "n_items"],
     },
-    Source { what: What::Note, object: "notes", time: "created_at", fields: &["body", "owner", "created_at"] },
+    Source {
+        what: What::Note,
+        object: "notes",
+        time: "created_at",
+        fields: &["body", "owner", "created_at"],
+    },
     Source { what: What::TaskMade, object: "tasks", time: "created_at", fields: TASK },
     Source { what: What::TaskDone, object: "tasks", time: "done_at", fields: TASK },
     Source { what: What::CaseOpened, object: "cases", time: "created_at", fields: CASE },
@@ -284,7 +289,15 @@ fn of_source(
             _ => continue,
         };
         let actor = record.names.get("owner").cloned();
-        entries.push(Entry { at, what: source.what, id: record.id, record: Some(record), event: None, actor, lines: None });
+        entries.push(Entry {
+            at,
+            what: source.what,
+            id: record.id,
+            record: Some(record),
+            event: None,
+            actor,
+            lines: None,
+        });
     }
     Ok(entries)
 }
@@ -309,10 +322,8 @@ fn after(ctx: &Ctx, source: &Source, cursor: Cursor) -> Expr {
     if source.what < cursor.what {
         return earlier;
     }
-    let same = Expr::And(vec![
-        compare(source.time, Op::Eq, text),
-        compare("id", Op::Lt, cursor.id.to_string()),
-    ]);
+    let same =
+        Expr::And(vec![compare(source.time, Op::Eq, text), compare("id", Op::Lt, cursor.id.to_string())]);
     // The first condition is what the index serves; the second leaves out what was shown of the same moment.
     Expr::And(vec![upto, Expr::Or(vec![earlier, same])])
 }
@@ -347,7 +358,8 @@ fn of_events(
             let told = event.changes.as_ref().is_none_or(|changes| !changes.is_empty());
             let passed = before.is_some_and(|cursor| {
                 let here = Cursor { at: event.at, what: What::Event, id: event.id };
-                (here.at, here.id) >= (cursor.at, if cursor.what == What::Event { cursor.id } else { i64::MAX })
+                (here.at, here.id)
+                    >= (cursor.at, if cursor.what == What::Event { cursor.id } else { i64::MAX })
             });
             if told && !passed {
                 entries.push(Entry {
@@ -401,7 +413,8 @@ fn name_actors(tx: &mut Tx<'_>, ctx: &Ctx, entries: &mut [Entry]) -> Result<()> 
 
 /// Says of each order on the page what was bought.
 fn add_lines(tx: &mut Tx<'_>, ctx: &Ctx, entries: &mut [Entry]) -> Result<()> {
-    let ids: BTreeSet<i64> = entries.iter().filter(|entry| entry.what == What::Order).map(|entry| entry.id).collect();
+    let ids: BTreeSet<i64> =
+        entries.iter().filter(|entry| entry.what == What::Order).map(|entry| entry.id).collect();
     let object = ctx.catalogue.need("order_lines")?;
     let seen = |key: &str| object.field(key).is_some_and(|field| ctx.sees_field(object, field));
     if ids.is_empty() || !seen("order") || !seen("description") {
@@ -409,7 +422,11 @@ fn add_lines(tx: &mut Tx<'_>, ctx: &Ctx, entries: &mut [Entry]) -> Result<()> {
     }
     let query = ListQuery {
         filter: Some(one_of("order", &ids)),
-        fields: ["order", "description", "quantity"].into_iter().filter(|key| seen(key)).map(String::from).collect(),
+        fields: ["order", "description", "quantity"]
+            .into_iter()
+            .filter(|key| seen(key))
+            .map(String::from)
+            .collect(),
         sort: SortKey::parse_all("order"),
         limit: 1_000,
         ..ListQuery::default()

@@ -94,7 +94,8 @@ fn part(
     if ctx.scope(object, Action::See) == Scope::None || !sees_all_of(ctx, object, &filter, sort) {
         return Ok(None);
     }
-    let query = ListQuery { filter: Some(filter), sort: SortKey::parse_all(sort), limit, ..ListQuery::default() };
+    let query =
+        ListQuery { filter: Some(filter), sort: SortKey::parse_all(sort), limit, ..ListQuery::default() };
     let records = kernel::list(tx, ctx, object, &query)?.records;
     let n = match records.len() < limit {
         true => Total::Exact(records.len() as i64),
@@ -134,7 +135,9 @@ fn slipping(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Vec<AtRisk>> {
 fn open_cases(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(Vec<Record>, Option<Total>)> {
     let (mut records, mut n, mut whole) = (Vec::new(), 0, true);
     for status in ["new", "open", "waiting"] {
-        let Some((some, total)) = part(tx, ctx, "cases", &format!("status = {status}"), "created_at", N_SHOWN)? else {
+        let Some((some, total)) =
+            part(tx, ctx, "cases", &format!("status = {status}"), "created_at", N_SHOWN)?
+        else {
             return Ok((Vec::new(), None));
         };
         records.extend(some);
@@ -156,7 +159,9 @@ fn pipeline(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Option<Pipeline>> {
     let text = format!("status = open and currency = {}", ctx.currency);
     let filter = filter::parse(&text).map_err(|trouble| Error::invalid("filter", trouble.to_string()))?;
     let seen = |key: &str| deals.field(key).is_some_and(|field| ctx.sees_field(deals, field));
-    if ctx.scope(deals, Action::See) == Scope::None || !["status", "currency", "stage", "amount"].into_iter().all(seen) {
+    if ctx.scope(deals, Action::See) == Scope::None
+        || !["status", "currency", "stage", "amount"].into_iter().all(seen)
+    {
         return Ok(None);
     }
     let query = ListQuery { filter: Some(filter), ..ListQuery::default() };

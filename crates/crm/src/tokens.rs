@@ -38,9 +38,13 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, name: &str, role: &str, token: &str) -
         // "admin" is what people type for "Administrator".
         None if role.eq_ignore_ascii_case("admin") => tx.one(sql, &["administrator".into()])?.int(0)?,
         None => {
-            let known = tx.query("SELECT name FROM roles WHERE archived_at IS NULL ORDER BY name LIMIT 30", &[])?;
+            let known =
+                tx.query("SELECT name FROM roles WHERE archived_at IS NULL ORDER BY name LIMIT 30", &[])?;
             let known: Vec<&str> = known.iter().filter_map(|r| r.text(0).ok()).collect();
-            return Err(Error::invalid("role", format!("there is no role {role}; there are {}", known.join(", "))));
+            return Err(Error::invalid(
+                "role",
+                format!("there is no role {role}; there are {}", known.join(", ")),
+            ));
         }
     };
     let id = tx.id()?;

@@ -11,7 +11,10 @@ use crate::{catalogue, settings, users};
 /// The roles that every Kith begins with: name and rights.
 const ROLES: [(&str, &str); 6] = [
     ("Administrator", r#"{"administrator":true}"#),
-    ("Manager", r#"{"default":{"see":"all","create":"all","change":"all","archive":"all","export":"all","erase":"all"}}"#),
+    (
+        "Manager",
+        r#"{"default":{"see":"all","create":"all","change":"all","archive":"all","export":"all","erase":"all"}}"#,
+    ),
     (
         "Sales",
         r#"{"default":{"see":"all","create":"all","change":"all","archive":"own","export":"own"},"objects":{"deals":{"see":"team","change":"team"},"products":{"change":"none","create":"none"}}}"#,
@@ -20,7 +23,10 @@ const ROLES: [(&str, &str); 6] = [
         "Service",
         r#"{"default":{"see":"all","create":"all","change":"all","archive":"own"},"objects":{"deals":{"create":"none","change":"none"},"products":{"change":"none","create":"none"}}}"#,
     ),
-    ("Marketing", r#"{"default":{"see":"all","create":"all","change":"all","archive":"own","export":"all"}}"#),
+    (
+        "Marketing",
+        r#"{"default":{"see":"all","create":"all","change":"all","archive":"own","export":"all"}}"#,
+    ),
     ("Reader", r#"{"default":{"see":"all"}}"#),
 ];
 
@@ -166,7 +172,10 @@ pub fn act_as(tx: &mut Tx<'_>, ctx: &mut Ctx, user_id: i64) -> Result<()> {
     ctx.user_id = Some(user_id);
     ctx.teammates = vec![user_id];
     if let Some(team_id) = row.opt_int(1)? {
-        let mates = tx.query("SELECT id FROM users WHERE team_id = $1 AND id <> $2 LIMIT 500", &[team_id.into(), user_id.into()])?;
+        let mates = tx.query(
+            "SELECT id FROM users WHERE team_id = $1 AND id <> $2 LIMIT 500",
+            &[team_id.into(), user_id.into()],
+        )?;
         for mate in mates {
             ctx.teammates.push(mate.int(0)?);
         }

@@ -111,6 +111,25 @@ pub fn put_many(tx: &mut Tx<'_>, object: &str, docs: &[(i64, Doc)]) -> Result<()
     Ok(())
 }
 
+/// What the living records of an object are found by, a page at a time, to build the index anew.
+/// *Shape*: at most 1,000 records and the cursor of the next page.
+pub fn docs(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    cursor: Option<String>,
+) -> Result<(Vec<(i64, Doc)>, Option<String>)> {
+    let fields: Vec<String> = object.fields.iter().filter(|f| f.searched).map(|f| f.key.clone()).collect();
+    if fields.is_empty() || !object.parts.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let sort = vec![crate::SortKey { field: "id".into(), descending: false }];
+    let query = ListQuery { fields, sort, cursor, limit: 1_000, ..ListQuery::default() };
+    let page = list(tx, &ctx.system(), object, &query)?;
+    let docs = page.records.iter().map(|r| (r.id, crate::save::search_doc(object, &r.values))).collect();
+    Ok((docs, page.next))
+}
+
 /// Takes a record out of the index.
 pub fn remove(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     if tx.execute("DELETE FROM search_docs WHERE id = $1", &[id.into()])? > 0 && tx.engine() == Engine::Sqlite
@@ -131,8 +150,7 @@ fn read(text: &str) -> Query {
     let short: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
     let folded = fold(short.trim());
     let numbers = digits(&short);
-    let numeric =
-        numbers.len() >= 3 && short.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric());
+    let numeric = numbers.len() >= 3 && short.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric());
     let part = if numeric {
         Some(numbers.trim_start_matches('0').to_string())
     } else if !folded.contains(' ') && folded.contains(['@', '.', '-', '_', '+']) {
