@@ -55,7 +55,7 @@
       form.method = 'post';
       form.action = card.dataset.move;
       form.hidden = true;
-      for (const [name, value] of [['stage', stage.dataset.stage], ['version', card.dataset.version]]) {
+      for (const [name, value] of [['stage', stage.dataset.stage], ['version', card.dataset.version], ['return_to', location.pathname + location.search]]) {
         const input = document.createElement('input');
         Object.assign(input, { type: 'hidden', name, value });
         form.append(input);

@@ -24,25 +24,38 @@
   });
   kith.dark = () => root.dataset.theme === 'dark' || (!root.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);
 
-  /* A form is sent once: a second press while the first is under way does nothing. */
-  document.addEventListener('turbo:submit-start', event => event.detail.formSubmission.submitter?.setAttribute('disabled', ''));
-  document.addEventListener('turbo:submit-end', event => event.detail.formSubmission.submitter?.removeAttribute('disabled'));
+  /* A form is sent once: a second press while the first is under way does nothing. The button is not switched
+     off for that, because a button that is off loses the focus. */
+  if (window.Turbo) Turbo.config.forms.submitter = 'aria-disabled';
 
-  /* Half-typed text survives a refresh: morphing leaves focused and changed inputs, and open popovers, alone. */
+  /* Half-typed text survives a refresh: morphing leaves the values of focused and changed inputs, and open popovers,
+     alone. Their other attributes change, so that a refused form can mark them. */
   const dirty = new WeakSet();
   document.addEventListener('input', event => dirty.add(event.target));
   document.addEventListener('turbo:submit-end', event => {
-    if (event.detail.success) for (const input of event.target.elements || []) dirty.delete(input);
+    refused = !event.detail.success;
+    if (refused) return;
+    const form = event.target;
+    for (const input of form.elements || []) dirty.delete(input);
+    // What was sent is no draft any more, also when the cursor is still in it; and what it was sent from closes.
+    if (form.matches('[data-tab]')) form.reset();
+    form.closest('[popover]:popover-open')?.hidePopover();
   });
+  let refused = false;
+  document.addEventListener('turbo:render', () => {
+    if (refused) document.querySelector('[aria-invalid]')?.focus();
+    refused = false;
+  });
+  const typing = el => el && (el === document.activeElement || dirty.has(el));
   document.addEventListener('turbo:before-morph-element', event => {
     const el = event.target;
-    const typing = el.matches('input, textarea, select') && (el === document.activeElement || dirty.has(el));
     const open = el.matches('[popover]:popover-open, dialog[open]');
     const drawn = el.matches('.plot, [data-tabs]') && el.firstElementChild;
-    if (typing || open || drawn) event.preventDefault();
+    if (open || drawn) event.preventDefault();
   });
   document.addEventListener('turbo:before-morph-attribute', event => {
-    const { attributeName } = event.detail;
+    const { attributeName } = event.detail, held = event.target.closest('select') || event.target;
+    if (['value', 'checked', 'selected'].includes(attributeName) && typing(held)) event.preventDefault();
     if (event.target.matches('details') && attributeName === 'open') event.preventDefault();
     if (event.target.matches('[data-tab]') && ['hidden', 'id'].includes(attributeName)) event.preventDefault();
     if (event.target === root && ['data-theme', 'data-density'].includes(attributeName)) event.preventDefault();
@@ -63,7 +76,6 @@
   const panes = () => kith.all('.scroll, .table-wrap, .record-scroll, .pane, .board');
   document.addEventListener('turbo:before-cache', () => {
     scrolled.set(location.href, panes().map(p => [p.scrollTop, p.scrollLeft]));
-    for (const p of kith.all('[popover]:popover-open')) p.hidePopover();
   });
   let restoring = false;
   document.addEventListener('turbo:visit', event => { restoring = event.detail.action === 'restore'; });
