@@ -344,6 +344,11 @@ impl Browser {
         plain(text.as_str().unwrap_or_default()).contains(&plain(words))
     }
 
+    /// Waits until the first element that fits has another text than this.
+    pub fn wait_until_other(&self, selector: &str, text: &str) {
+        self.wait_for(&format!("another text than {text}"), || self.texts(selector).first().is_some_and(|t| t != text));
+    }
+
     fn wait_for(&self, what: &str, mut holds: impl FnMut() -> bool) {
         let start = Instant::now();
         while !holds() {

@@ -11,6 +11,7 @@
 //! Everything here panics when it goes wrong: in a test that is the report.
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test that asked for it")]
 
+pub mod browser;
 mod clock;
 pub mod postgres;
 mod verbs;
