@@ -6,6 +6,7 @@
 
 mod error;
 mod migrate;
+pub mod moves;
 mod pg;
 mod pool;
 mod rebuild;
@@ -112,6 +113,17 @@ impl Db {
             Inner::Sqlite(store) => store.analyze(),
             Inner::Postgres(store) => store.analyze(),
         }
+    }
+
+    /// Reads the database through and says what is wrong with it, if anything is. Takes a while on a large one.
+    pub fn check(&self) -> Result<Vec<String>> {
+        let rows = match &*self.inner {
+            Inner::Sqlite(_) => self.read::<_, Error>(|tx| tx.query("PRAGMA quick_check(20)", &[]))?,
+            // The server keeps checksums of its own; what can be asked is whether it answers.
+            Inner::Postgres(_) => self.read::<_, Error>(|tx| tx.query("SELECT 'ok'", &[]))?,
+        };
+        let answers: Result<Vec<String>> = rows.iter().map(|row| row.text(0).map(String::from)).collect();
+        Ok(answers?.into_iter().filter(|answer| answer != "ok").collect())
     }
 
     /// Copies a SQLite database to `path` while it is in use. *Errors*: [`Error::Unsupported`] on PostgreSQL.
