@@ -303,6 +303,17 @@ pub fn add_field(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewField) -> Result<String> {
     Ok(key)
 }
 
+/// Makes the indexes of all run-time fields, in a database that was filled from another.
+pub fn index_fields(tx: &mut Tx<'_>, catalogue: &Catalogue) -> Result<()> {
+    for row in tx.query("SELECT object, key, id FROM custom_fields ORDER BY id LIMIT 10000", &[])? {
+        let object = catalogue.need(row.text(0)?)?;
+        if let Some(field) = object.field(row.text(1)?) {
+            index_field(tx, object, field, row.int(2)?)?;
+        }
+    }
+    Ok(())
+}
+
 /// An index on the expression that lists use for a run-time field, for the records that have it.
 fn index_field(tx: &mut Tx<'_>, object: &Object, field: &Field, id: i64) -> Result<()> {
     if matches!(field.kind, Kind::LongText | Kind::Choices(_)) {
