@@ -2,15 +2,18 @@
 //!
 //! Exit codes: 0 done, 1 refused or failed with one line on standard error, 2 wrong usage.
 
+mod backups;
 mod bar;
 mod config;
 mod demo_command;
+mod doctor;
 mod exports;
 pub mod fill;
 mod folder;
 mod imports;
 mod jobs;
 mod logs;
+mod moves;
 mod place;
 mod scores;
 mod server;
@@ -60,6 +63,14 @@ enum Command {
     /// Make and list users, set passwords.
     #[command(subcommand)]
     User(users::User),
+    /// Write the database and the files to one archive.
+    Backup(backups::Backup),
+    /// Bring a backup back into an empty data folder.
+    Restore(backups::Restore),
+    /// Move all data to another database.
+    Move(moves::Move),
+    /// Look whether everything is in order.
+    Doctor(doctor::Doctor),
     /// Print the configuration in effect and where each value comes from.
     Config(config::Show),
 }
@@ -75,6 +86,10 @@ pub fn main() -> ExitCode {
         Command::Export(args) => exports::run(&cli.place, args),
         Command::Score(args) => scores::run(&cli.place, args),
         Command::User(args) => users::run(&cli.place, args),
+        Command::Backup(args) => backups::backup(&cli.place, args),
+        Command::Restore(args) => backups::restore(&cli.place, args),
+        Command::Move(args) => moves::run(&cli.place, args),
+        Command::Doctor(args) => doctor::run(&cli.place, args),
         Command::Token(args) => tokens::run(&cli.place, args),
         Command::Config(args) => config::run(&cli.place, args),
     };
