@@ -111,6 +111,9 @@ pub fn put_many(tx: &mut Tx<'_>, object: &str, docs: &[(i64, Doc)]) -> Result<()
     Ok(())
 }
 
+/// Records and what each is found by.
+pub type Docs = Vec<(i64, Doc)>;
+
 /// What the living records of an object are found by, a page at a time, to build the index anew.
 /// *Shape*: at most 1,000 records and the cursor of the next page.
 pub fn docs(
@@ -118,7 +121,7 @@ pub fn docs(
     ctx: &Ctx,
     object: &Object,
     cursor: Option<String>,
-) -> Result<(Vec<(i64, Doc)>, Option<String>)> {
+) -> Result<(Docs, Option<String>)> {
     let fields: Vec<String> = object.fields.iter().filter(|f| f.searched).map(|f| f.key.clone()).collect();
     if fields.is_empty() || !object.parts.is_empty() {
         return Ok((Vec::new(), None));
