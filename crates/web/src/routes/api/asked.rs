@@ -6,7 +6,7 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::header::{CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use serde_json::{Map, Value as Json};
 
 use super::answers::Refusal;
@@ -85,6 +85,14 @@ impl Params {
     }
 }
 
+/// What saves takes no parameters.
+pub(super) fn no_params(uri: &Uri) -> Result<(), Refused> {
+    match uri.query().filter(|query| !query.is_empty()) {
+        None => Ok(()),
+        Some(_) => Err(Refused::shape("", "only GET takes parameters")),
+    }
+}
+
 /// A whole number without sign, blanks or leading noughts.
 pub(super) fn number(text: &str) -> Option<i64> {
     let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text.len() == 1 || !text.starts_with('0'));
@@ -107,6 +115,7 @@ impl FromRequest<App> for Body {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &App) -> Result<Body, Refusal> {
+        no_params(request.uri())?;
         let content_type =
             request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

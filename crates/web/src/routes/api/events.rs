@@ -11,7 +11,7 @@ use kernel::{Ctx, Error, ListQuery, Object, Record, Value, Via, events};
 use serde_json::{Map, Value as Json, json};
 
 use super::answers::{Answer, Refusal};
-use super::asked::{Params, id, number};
+use super::asked::{Params, id, no_params, number};
 use super::once::Once;
 use super::records::living;
 use crate::wire::to_json;
@@ -148,6 +148,7 @@ pub(super) async fn undo(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Answer, Refusal> {
+    no_params(&uri)?;
     let once = Once::new(&headers, &who, uri.path(), b"")?;
     let write = move |tx: &mut Tx<'_>, ctx: &Ctx| {
         once.run(tx, ctx, |tx| {

@@ -7,7 +7,7 @@ use kernel::{Ctx, Error, Field, Kind, ListQuery, Object, Record, SortKey, Total,
 use serde_json::{Map, Value as Json};
 
 use super::answers::{Answer, Refusal};
-use super::asked::{Body, Params, id, if_match, number};
+use super::asked::{Body, Params, id, if_match, no_params, number};
 use super::once::Once;
 use crate::wire::{read_record, write_record};
 use crate::{App, Refused, Who};
@@ -234,8 +234,10 @@ pub(super) async fn archive(
     State(app): State<App>,
     who: Who,
     Path((object, id_text)): Path<(String, String)>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Answer, Refusal> {
+    no_params(&uri)?;
     let wanted = if_match(&headers);
     let conditional = wanted.is_some();
     let write = move |tx: &mut Tx<'_>, ctx: &Ctx| {
@@ -253,7 +255,9 @@ pub(super) async fn restore(
     State(app): State<App>,
     who: Who,
     Path((object, id_text)): Path<(String, String)>,
+    uri: Uri,
 ) -> Result<Answer, Refusal> {
+    no_params(&uri)?;
     let write = move |tx: &mut Tx<'_>, ctx: &Ctx| {
         let object = ctx.catalogue.need(&object)?.clone();
         let saved = kernel::restore(tx, ctx, &object, id(&id_text)?, None)?;
