@@ -31,7 +31,9 @@ impl Options {
             match argument.as_str() {
                 "--data" => options.data = value.into(),
                 "--postgres" => options.postgres = Some(value),
-                "--scale" => options.scale = value.parse().context("--scale takes a whole number of percent")?,
+                "--scale" => {
+                    options.scale = value.parse().context("--scale takes a whole number of percent")?
+                }
                 "--seconds" => options.seconds = value.parse().context("--seconds takes a whole number")?,
                 "--clients" => options.clients = value.parse().context("--clients takes a whole number")?,
                 other => bail!("{other} is not an option"),
@@ -43,7 +45,8 @@ impl Options {
     /// Opens the database and brings its schema up to date.
     pub(crate) fn open(&self) -> Result<Db> {
         std::fs::create_dir_all(&self.data)?;
-        let limits = db::Options { read_limit: std::time::Duration::from_secs(3_600), ..db::Options::default() };
+        let limits =
+            db::Options { read_limit: std::time::Duration::from_secs(3_600), ..db::Options::default() };
         let db = match &self.postgres {
             Some(url) => Db::postgres(url, None, limits)?,
             None => Db::sqlite(&self.data.join("kith.db"), limits)?,

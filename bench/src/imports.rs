@@ -62,7 +62,13 @@ fn measure(folder: &Path, object: &str, file: &Path) -> anyhow::Result<()> {
         let start = Instant::now();
         let digest = imports::digest(File::open(file)?)?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let new = NewImport { plan: &plan, file_name: &name, sha256: &digest.sha256, size_bytes: digest.size_bytes, file_id: None };
+        let new = NewImport {
+            plan: &plan,
+            file_name: &name,
+            sha256: &digest.sha256,
+            size_bytes: digest.size_bytes,
+            file_id: None,
+        };
         let id = db.write(|tx| imports::begin(tx, &ctx, &new))?;
         let account = imports::run(&db, &ctx, id, File::open(file)?, &|| NOW, &mut |_| true)?;
         say(what, &account, start);
@@ -75,7 +81,12 @@ fn measure(folder: &Path, object: &str, file: &Path) -> anyhow::Result<()> {
     let start = Instant::now();
     let undone = imports::undo(&db, &ctx, first.id, &|| NOW, &mut |_| true);
     match undone {
-        Ok(undone) => println!("  undo: {:.2} s, {} removed, {} kept", start.elapsed().as_secs_f64(), undone.n_removed, undone.n_kept),
+        Ok(undone) => println!(
+            "  undo: {:.2} s, {} removed, {} kept",
+            start.elapsed().as_secs_f64(),
+            undone.n_removed,
+            undone.n_kept
+        ),
         Err(error) => println!("  undo: {error}"),
     }
     Ok(())
@@ -83,14 +94,28 @@ fn measure(folder: &Path, object: &str, file: &Path) -> anyhow::Result<()> {
 
 fn say(what: &str, account: &Account, start: Instant) {
     let seconds = start.elapsed().as_secs_f64();
-    let numbers: Vec<String> =
-        account.numbers().into_iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n}")).collect();
-    println!("  {what}: {seconds:.2} s, {:.0} rows/s ({})", account.n_rows as f64 / seconds, numbers.join(", "));
+    let numbers: Vec<String> = account
+        .numbers()
+        .into_iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(name, n)| format!("{name} {n}"))
+        .collect();
+    println!(
+        "  {what}: {seconds:.2} s, {:.0} rows/s ({})",
+        account.n_rows as f64 / seconds,
+        numbers.join(", ")
+    );
     for (warning, n) in account.warnings.iter().take(5) {
         println!("    {n} × {warning}");
     }
     for problem in account.problems.iter().take(5) {
-        println!("    row {} {}: {} [{}]", problem.row_number, problem.field, problem.message, problem.severity.word());
+        println!(
+            "    row {} {}: {} [{}]",
+            problem.row_number,
+            problem.field,
+            problem.message,
+            problem.severity.word()
+        );
     }
 }
 
@@ -130,7 +155,10 @@ fn bare_inserts(folder: &Path, file: &Path) -> anyhow::Result<()> {
         db.write::<_, db::Error>(|tx| tx.insert_rows("bare", &columns, &rows))?;
     }
     let seconds = start.elapsed().as_secs_f64();
-    println!("bare: {n} rows read and inserted into a plain table in {seconds:.2} s, {:.0} rows/s", n as f64 / seconds);
+    println!(
+        "bare: {n} rows read and inserted into a plain table in {seconds:.2} s, {:.0} rows/s",
+        n as f64 / seconds
+    );
     Ok(())
 }
 
@@ -138,8 +166,23 @@ fn write_contacts(file: &Path, n: usize) -> anyhow::Result<()> {
     let counts = demo::Counts { contacts: n, companies: n.div_ceil(10), ..demo::Size::Small.counts() };
     let business = demo::company_of(counts, 1, jiff::civil::date(2026, 11, 22));
     let companies: Vec<String> = business.companies().map(|company| company.name).collect();
-    let mut out = sheet::write::Writer::new(BufWriter::new(File::create(file)?), sheet::write::Options::default());
-    out.write_row(["id", "given name", "family name", "email", "phone", "company", "job title", "street", "postal code", "city", "country", "language", "birthday"])?;
+    let mut out =
+        sheet::write::Writer::new(BufWriter::new(File::create(file)?), sheet::write::Options::default());
+    out.write_row([
+        "id",
+        "given name",
+        "family name",
+        "email",
+        "phone",
+        "company",
+        "job title",
+        "street",
+        "postal code",
+        "city",
+        "country",
+        "language",
+        "birthday",
+    ])?;
     for contact in business.contacts() {
         let birthday = contact.birth_on.map(|d| d.to_string()).unwrap_or_default();
         out.write_row([

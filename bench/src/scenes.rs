@@ -84,9 +84,9 @@ impl Scenes {
 
     /// Each of the lists by itself.
     pub(crate) fn each_list(&self) -> impl Iterator<Item = (String, Request)> + '_ {
-        self.lists
-            .iter()
-            .map(|(object, query)| (format!("{object}?{query}"), Request::get(&format!("/{object}?{query}"), &self.cookie())))
+        self.lists.iter().map(|(object, query)| {
+            (format!("{object}?{query}"), Request::get(&format!("/{object}?{query}"), &self.cookie()))
+        })
     }
 
     pub(crate) fn list_api(&self, n: usize) -> Request {
@@ -95,7 +95,10 @@ impl Scenes {
     }
 
     pub(crate) fn search(&self, n: usize) -> Request {
-        Request::get(&format!("/search.json?q={}", escaped(&self.words[n % self.words.len()])), &self.cookie())
+        Request::get(
+            &format!("/search.json?q={}", escaped(&self.words[n % self.words.len()])),
+            &self.cookie(),
+        )
     }
 
     pub(crate) fn save(&self, n: usize) -> Request {
@@ -120,7 +123,9 @@ fn lists() -> Vec<(&'static str, String)> {
         ("orders", "status = completed and channel = web", "-placed_on"),
         ("deals", "status = open and amount > 5000", "-expected_close_on"),
     ];
-    let query = |(object, filter, sort): (&'static str, &str, &str)| (object, format!("filter={}&sort={}", escaped(filter), escaped(sort)));
+    let query = |(object, filter, sort): (&'static str, &str, &str)| {
+        (object, format!("filter={}&sort={}", escaped(filter), escaped(sort)))
+    };
     wanted.into_iter().map(query).collect()
 }
 

@@ -16,15 +16,28 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let path = program::build()?;
     let scenes = Scenes::of(&db)?;
     let mut rows = vec![
-        bare(options, &db, "bare database: one row by id", |tx, scenes, n| {
-            tx.one("SELECT * FROM parties WHERE id = $1", &[scenes.contact(n).into()]).map(drop)
-        }, &scenes)?,
-        bare(options, &db, "bare database: 50 rows by an index", |tx, _, n| {
-            let from = Value::from(["a", "h", "m", "t"][n % 4]);
-            let sql = "SELECT * FROM parties WHERE kind = 'contact' AND archived_at IS NULL AND name_key >= $1
+        bare(
+            options,
+            &db,
+            "bare database: one row by id",
+            |tx, scenes, n| {
+                tx.one("SELECT * FROM parties WHERE id = $1", &[scenes.contact(n).into()]).map(drop)
+            },
+            &scenes,
+        )?,
+        bare(
+            options,
+            &db,
+            "bare database: 50 rows by an index",
+            |tx, _, n| {
+                let from = Value::from(["a", "h", "m", "t"][n % 4]);
+                let sql =
+                    "SELECT * FROM parties WHERE kind = 'contact' AND archived_at IS NULL AND name_key >= $1
                        ORDER BY name_key, id LIMIT 50";
-            tx.query(sql, &[from]).map(drop)
-        }, &scenes)?,
+                tx.query(sql, &[from]).map(drop)
+            },
+            &scenes,
+        )?,
         bare_write(options, &db, &scenes)?,
     ];
     // From here on the program has the database to itself.
@@ -56,7 +69,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     let after = server.memory_bytes()?;
     let engine = if options.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
-    report::print(&format!("{engine}, {} clients without pauses, {} s each", options.clients, options.seconds), &rows);
+    report::print(
+        &format!("{engine}, {} clients without pauses, {} s each", options.clients, options.seconds),
+        &rows,
+    );
 
     let mut alone = Vec::new();
     let one = Options { clients: 1, seconds: options.seconds.div_ceil(4), ..options.clone() };
@@ -68,7 +84,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         alone.push(http(&one, &what, Some(15.0), &server, &|_| bytes.clone())?);
     }
     report::print("one client", &alone);
-    println!("\nstart to first answered request: median {:.0} ms, worst {:.0} ms (target 500 ms)", starts[2], starts[4]);
+    println!(
+        "\nstart to first answered request: median {:.0} ms, worst {:.0} ms (target 500 ms)",
+        starts[2], starts[4]
+    );
     println!("memory at rest: {} MB (target 100 MB); after the load: {} MB", at_rest >> 20, after >> 20);
     println!("stopped in {:.0} ms", server.stop()?.as_secs_f64() * 1_000.0);
     Ok(())
@@ -81,13 +100,18 @@ fn http(
     server: &Program,
     request: &(dyn Fn(usize) -> Request + Sync),
 ) -> Result<Row> {
-    let times = load::run(options.clients, options.seconds, |_| Client::connect(server.address), |client, n| {
-        let (status, body) = client.send(&request(n))?;
-        if status != 200 {
-            bail!("{what}: {status} {}", String::from_utf8_lossy(&body[..body.len().min(300)]));
-        }
-        Ok(())
-    })?;
+    let times = load::run(
+        options.clients,
+        options.seconds,
+        |_| Client::connect(server.address),
+        |client, n| {
+            let (status, body) = client.send(&request(n))?;
+            if status != 200 {
+                bail!("{what}: {status} {}", String::from_utf8_lossy(&body[..body.len().min(300)]));
+            }
+            Ok(())
+        },
+    )?;
     Ok(row(what, target_ms, times))
 }
 
@@ -106,7 +130,9 @@ fn bare(
 fn bare_write(options: &Options, db: &Db, scenes: &Scenes) -> Result<Row> {
     let go = |(): &mut (), n: usize| {
         let params = [scenes.contact(n).into(), Value::from(format!("Title {n}"))];
-        db.write::<_, db::Error>(|tx| tx.execute("UPDATE parties SET job_title = $2 WHERE id = $1", &params))?;
+        db.write::<_, db::Error>(|tx| {
+            tx.execute("UPDATE parties SET job_title = $2 WHERE id = $1", &params)
+        })?;
         Ok(())
     };
     let times = load::run(options.clients, options.seconds.div_ceil(3), |_| Ok(()), go)?;

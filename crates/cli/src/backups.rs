@@ -38,7 +38,10 @@ pub(crate) struct Restore {
 pub(crate) fn backup(place: &Place, args: &Backup) -> Result<()> {
     let open = place.open_existing()?;
     if open.config.database.is_some() {
-        bail!("the data is in PostgreSQL: back it up with pg_dump, and copy {} for the files", open.folder.path().display());
+        bail!(
+            "the data is in PostgreSQL: back it up with pg_dump, and copy {} for the files",
+            open.folder.path().display()
+        );
     }
     if args.file.exists() {
         bail!("{} is there already; choose another name", args.file.display());
@@ -85,7 +88,9 @@ pub(crate) fn restore(place: &Place, args: &Restore) -> Result<()> {
     let _lock = folder.lock()?;
     let work = tempfile::Builder::new().prefix(".kith-restore-").tempdir_in(folder.path())?;
     let mut archive = tar::Archive::new(file);
-    archive.unpack(work.path()).with_context(|| format!("{} is not a backup of kith", args.file.display()))?;
+    archive
+        .unpack(work.path())
+        .with_context(|| format!("{} is not a backup of kith", args.file.display()))?;
     let database = work.path().join("kith.db");
     if !database.exists() {
         bail!("{} is not a backup of kith: it holds no database", args.file.display());
@@ -105,6 +110,10 @@ pub(crate) fn restore(place: &Place, args: &Restore) -> Result<()> {
             fs::rename(&from, &to).with_context(|| format!("cannot write {}", to.display()))?;
         }
     }
-    writeln!(std::io::stdout(), "Restored into {}. Start it with: kith serve --data {0}", folder.path().display())?;
+    writeln!(
+        std::io::stdout(),
+        "Restored into {}. Start it with: kith serve --data {0}",
+        folder.path().display()
+    )?;
     Ok(())
 }

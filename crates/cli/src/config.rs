@@ -73,7 +73,9 @@ impl Config {
         let keys = match std::fs::read_to_string(&path) {
             Ok(text) => parse(&text).map_err(|e| e.context(format!("cannot use {}", path.display())))?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Keys::default(),
-            Err(error) => return Err(anyhow::Error::from(error).context(format!("cannot read {}", path.display()))),
+            Err(error) => {
+                return Err(anyhow::Error::from(error).context(format!("cannot read {}", path.display())));
+            }
         };
         Config::of(keys, &|name| std::env::var(name).ok(), database)
     }
@@ -135,7 +137,8 @@ impl Config {
 
 fn parse(text: &str) -> Result<Keys> {
     toml::from_str(text).map_err(|error| {
-        let before = |span: std::ops::Range<usize>| text.get(..span.start).unwrap_or(text).matches('\n').count();
+        let before =
+            |span: std::ops::Range<usize>| text.get(..span.start).unwrap_or(text).matches('\n').count();
         anyhow::anyhow!("line {}: {}", error.span().map_or(0, before) + 1, error.message())
     })
 }
@@ -176,7 +179,8 @@ pub(crate) fn run(place: &Place, args: &Show) -> Result<()> {
     }
     writeln!(out, "# data folder: {}", folder.path().display())?;
     for ((key, value), origin) in KEYS.iter().zip(shown).zip(&config.origins) {
-        let quoted = if matches!(*key, "secure_cookies" | "n_workers") { value } else { format!("{value:?}") };
+        let quoted =
+            if matches!(*key, "secure_cookies" | "n_workers") { value } else { format!("{value:?}") };
         let hidden = if quoted == "\"\"" { "# " } else { "" };
         writeln!(out, "{:<44} # {}", format!("{hidden}{key} = {quoted}"), origin.word())?;
     }

@@ -54,7 +54,12 @@ pub(crate) struct Demo {
 pub(crate) fn run(place: &Place, args: &Demo) -> Result<()> {
     let throw_away = match place.data {
         Some(_) => None,
-        None => Some(tempfile::Builder::new().prefix("kith-demo-").tempdir().context("cannot make a temporary folder")?),
+        None => Some(
+            tempfile::Builder::new()
+                .prefix("kith-demo-")
+                .tempdir()
+                .context("cannot make a temporary folder")?,
+        ),
     };
     let folder = Folder::make(throw_away.as_ref().map_or(place.path(), |t| t.path()))?;
     let mut config = Config::read(&folder, place.database.as_deref())?;
@@ -64,7 +69,10 @@ pub(crate) fn run(place: &Place, args: &Demo) -> Result<()> {
     logs::begin(if config.log == "info" { "warn" } else { &config.log })?;
     let loopback = config.listen.parse::<std::net::SocketAddr>().is_ok_and(|a| a.ip().is_loopback());
     if !loopback {
-        bail!("kith demo signs in whoever opens it, so it listens on this machine only: 127.0.0.1, not {}", config.listen);
+        bail!(
+            "kith demo signs in whoever opens it, so it listens on this machine only: 127.0.0.1, not {}",
+            config.listen
+        );
     }
     if args.only_fill {
         return fill_unless_filled(&open_db(&folder, &config)?, args);
@@ -83,7 +91,9 @@ fn fill_unless_filled(db: &Db, args: &Demo) -> Result<()> {
         return Ok(());
     }
     if begun {
-        bail!("an earlier kith demo was stopped while it filled this folder; remove the folder and start again");
+        bail!(
+            "an earlier kith demo was stopped while it filled this folder; remove the folder and start again"
+        );
     }
     if !empty {
         bail!("this folder holds data that is no demonstration; choose another with --data");
@@ -109,7 +119,8 @@ fn fill_unless_filled(db: &Db, args: &Demo) -> Result<()> {
 
 /// The company's today. Its day is generated up to eight in the morning, so before that it is still yesterday.
 fn demo_day() -> Result<Date> {
-    let zone = jiff::tz::TimeZone::get("Europe/Amsterdam").context("the time zone data lacks Europe/Amsterdam")?;
+    let zone =
+        jiff::tz::TimeZone::get("Europe/Amsterdam").context("the time zone data lacks Europe/Amsterdam")?;
     let eight_hours_ago = jiff::Timestamp::from_microsecond(now() - 8 * 3_600_000_000)?;
     Ok(eight_hours_ago.to_zoned(zone).date())
 }

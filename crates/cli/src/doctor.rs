@@ -34,7 +34,14 @@ fn wrong(what: &'static str, says: impl Into<String>) -> Finding {
 /// Looks at everything and fails when something is wrong.
 pub(crate) fn run(place: &Place, args: &Doctor) -> Result<()> {
     let open = place.open_existing()?;
-    let findings = vec![folder(&open), space(open.folder.path()), integrity(&open), schema(&open)?, clock(&open)?, jobs(&open)?];
+    let findings = vec![
+        folder(&open),
+        space(open.folder.path()),
+        integrity(&open),
+        schema(&open)?,
+        clock(&open)?,
+        jobs(&open)?,
+    ];
     let mut out = std::io::stdout().lock();
     if args.json {
         let all: Vec<serde_json::Value> = findings
@@ -44,7 +51,13 @@ pub(crate) fn run(place: &Place, args: &Doctor) -> Result<()> {
         writeln!(out, "{}", serde_json::Value::Array(all))?;
     } else {
         for finding in &findings {
-            writeln!(out, "{} {:<10} {}", if finding.fine { "ok  " } else { "WRONG" }, finding.what, finding.says)?;
+            writeln!(
+                out,
+                "{} {:<10} {}",
+                if finding.fine { "ok  " } else { "WRONG" },
+                finding.what,
+                finding.says
+            )?;
         }
     }
     match findings.iter().filter(|f| !f.fine).count() {
@@ -62,7 +75,10 @@ fn folder(open: &Open) -> Finding {
         use std::os::unix::fs::PermissionsExt;
         let mode = std::fs::metadata(path).map_or(0, |m| m.permissions().mode() & 0o777);
         if mode & 0o077 != 0 {
-            return wrong("folder", format!("{shown} can be read by others (mode {mode:o}); chmod 700 {shown}"));
+            return wrong(
+                "folder",
+                format!("{shown} can be read by others (mode {mode:o}); chmod 700 {shown}"),
+            );
         }
     }
     match tempfile::NamedTempFile::new_in(path) {
@@ -79,7 +95,9 @@ fn space(path: &Path) -> Finding {
         text.lines().nth(1)?.split_whitespace().nth(3)?.parse::<u64>().ok()
     });
     match free {
-        Some(kilobytes) if kilobytes < 1_000_000 => wrong("space", format!("only {} MB are free", kilobytes / 1_000)),
+        Some(kilobytes) if kilobytes < 1_000_000 => {
+            wrong("space", format!("only {} MB are free", kilobytes / 1_000))
+        }
         Some(kilobytes) => fine("space", format!("{} GB are free", kilobytes / 1_000_000)),
         None => fine("space", "the system does not say how much is free"),
     }
@@ -95,7 +113,8 @@ fn integrity(open: &Open) -> Finding {
 }
 
 fn schema(open: &Open) -> Result<Finding> {
-    let version = open.db.read::<_, db::Error>(|tx| tx.one("SELECT MAX(version) FROM migrations", &[])?.int(0))?;
+    let version =
+        open.db.read::<_, db::Error>(|tx| tx.one("SELECT MAX(version) FROM migrations", &[])?.int(0))?;
     Ok(fine("schema", format!("version {version}, the newest that this kith knows")))
 }
 
@@ -106,7 +125,12 @@ fn clock(open: &Open) -> Result<Finding> {
     match last.filter(|last| *last > now() + 300_000_000) {
         Some(last) => {
             let moment = jiff::Timestamp::from_microsecond(last).unwrap_or_default();
-            Ok(wrong("clock", format!("something is recorded for {moment}, which is to come; is this machine's clock right?")))
+            Ok(wrong(
+                "clock",
+                format!(
+                    "something is recorded for {moment}, which is to come; is this machine's clock right?"
+                ),
+            ))
         }
         None => Ok(fine("clock", "nothing is recorded for a time to come")),
     }
@@ -124,10 +148,16 @@ fn jobs(open: &Open) -> Result<Finding> {
     let n_late = open.db.read::<_, db::Error>(|tx| tx.one(sql, &[hour_ago.into()])?.int(0))?;
     if let Some(job) = failed.first() {
         let message = job.opt_text(1)?.unwrap_or("without a message");
-        return Ok(wrong("jobs", format!("{} failed in the last week; the latest, {}: {message}", failed.len(), job.text(0)?)));
+        return Ok(wrong(
+            "jobs",
+            format!("{} failed in the last week; the latest, {}: {message}", failed.len(), job.text(0)?),
+        ));
     }
     if n_late > 0 {
-        return Ok(wrong("jobs", format!("{n_late} wait for more than an hour; does kith serve or kith work run?")));
+        return Ok(wrong(
+            "jobs",
+            format!("{n_late} wait for more than an hour; does kith serve or kith work run?"),
+        ));
     }
     Ok(fine("jobs", "none failed in the last week"))
 }

@@ -84,8 +84,9 @@ pub(crate) fn run(place: &Place, args: &Command) -> Result<()> {
     }
     if args.dry_run {
         let bar = bytes_bar(source.size_bytes);
-        let account =
-            imports::dry_run(&open.db, &ctx, &plan, source.reader()?, &mut |progress| advance(&bar, &progress))?;
+        let account = imports::dry_run(&open.db, &ctx, &plan, source.reader()?, &mut |progress| {
+            advance(&bar, &progress)
+        })?;
         bar.finish_and_clear();
         return tell(&source.name, &plan, None, &account, args.json);
     }
@@ -105,7 +106,8 @@ impl Source {
     fn open(path: &Path) -> Result<Source> {
         if path == Path::new("-") {
             let mut kept = tempfile::NamedTempFile::new().context("cannot keep standard input")?;
-            let size_bytes = std::io::copy(&mut std::io::stdin(), &mut kept).context("cannot read standard input")?;
+            let size_bytes =
+                std::io::copy(&mut std::io::stdin(), &mut kept).context("cannot read standard input")?;
             let path = kept.path().to_path_buf();
             return Ok(Source { path, name: "standard input".into(), size_bytes, _kept: Some(kept) });
         }
@@ -113,7 +115,8 @@ impl Source {
         if metadata.is_dir() {
             bail!("{} is a folder, not a file", path.display());
         }
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+        let name =
+            path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
         Ok(Source { path: path.to_path_buf(), name, size_bytes: metadata.len(), _kept: None })
     }
 
@@ -131,8 +134,10 @@ fn plan(open: &Open, ctx: &Ctx, object: &str, source: &Source, args: &Command) -
         .read(|tx| imports::propose(tx, ctx, object, &sample))
         .with_context(|| format!("cannot import {}", source.name))?;
     if let Some(path) = &args.map {
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let map: Json = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let map: Json =
+            serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))?;
         plan.apply(&map)?;
     }
     if let Some(key) = &args.key {
@@ -218,7 +223,9 @@ fn import(open: &Open, ctx: &Ctx, plan: &Plan, source: &Source, json: bool) -> R
     }
     tell(&source.name, plan, Some(&import), &account, json)?;
     match import.state {
-        imports::State::Stopped => bail!("stopped after row {}; the same command goes on from there", import.n_done),
+        imports::State::Stopped => {
+            bail!("stopped after row {}; the same command goes on from there", import.n_done)
+        }
         imports::State::Failed => bail!("{}", import.message.unwrap_or_else(|| "the import failed".into())),
         _ => Ok(()),
     }
@@ -288,7 +295,12 @@ fn tell_people(name: &str, import: Option<&Import>, account: &Account) -> Result
     writeln!(
         out,
         "{} rows: {} created, {} updated, {} unchanged, {} blank, {} failed",
-        account.n_rows, account.n_created, account.n_updated, account.n_unchanged, account.n_skipped, account.n_failed
+        account.n_rows,
+        account.n_created,
+        account.n_updated,
+        account.n_unchanged,
+        account.n_skipped,
+        account.n_failed
     )?;
     let further = [
         (account.n_customers, "new customers"),

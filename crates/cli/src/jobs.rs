@@ -67,7 +67,9 @@ impl Work<'_> {
     }
 
     fn number(&self, key: &str) -> Result<i64, Failure> {
-        self.job.payload[key].as_i64().ok_or_else(|| Failure::Final(format!("the job does not say its {key}")))
+        self.job.payload[key]
+            .as_i64()
+            .ok_or_else(|| Failure::Final(format!("the job does not say its {key}")))
     }
 
     /// Notes progress, at most a few times a second. False when the work should end.
@@ -89,12 +91,14 @@ impl Work<'_> {
         let id = self.number("import_id")?;
         let (import, sha256) = self.db.read::<_, kernel::Error>(|tx| {
             let import = crm::imports::get(tx, ctx, id)?;
-            let file_id = import.file_id.ok_or_else(|| kernel::Error::NotFound("the imported file".into()))?;
+            let file_id =
+                import.file_id.ok_or_else(|| kernel::Error::NotFound("the imported file".into()))?;
             let sha256 = kernel::files::get(tx, file_id)?.sha256;
             Ok((import, sha256))
         })?;
-        let path = self.folder.files().join(&sha256);
-        let file = File::open(&path).map_err(|e| Failure::Final(format!("cannot read the uploaded file: {e}")))?;
+        let path = self.folder.file(&sha256);
+        let file =
+            File::open(&path).map_err(|e| Failure::Final(format!("cannot read the uploaded file: {e}")))?;
         Ok((import, file))
     }
 
@@ -110,10 +114,11 @@ impl Work<'_> {
         if self.bell.rung() {
             return Err(Failure::Stopped);
         }
-        let problems = account.problems.iter().take(100).map(|p| {
-            json!({ "row": p.row_number, "field": p.field, "message": p.message, "content": p.content })
-        });
-        let preview = account.preview.iter().map(|r| json!({ "outcome": r.outcome.word(), "cells": r.cells }));
+        let problems = account.problems.iter().take(100).map(
+            |p| json!({ "row": p.row_number, "field": p.field, "message": p.message, "content": p.content }),
+        );
+        let preview =
+            account.preview.iter().map(|r| json!({ "outcome": r.outcome.word(), "cells": r.cells }));
         let found = json!({
             "account": account.to_json(),
             "problems": problems.collect::<Vec<_>>(),
@@ -148,7 +153,10 @@ impl Work<'_> {
                 if !account.nothing_new() {
                     self.score_again(&ctx, &import)?;
                 }
-                Ok(format!("{} rows: {} created, {} updated", account.n_rows, account.n_created, account.n_updated))
+                Ok(format!(
+                    "{} rows: {} created, {} updated",
+                    account.n_rows, account.n_created, account.n_updated
+                ))
             }
         }
     }
@@ -171,7 +179,10 @@ impl Work<'_> {
     fn score(&self) -> Result<String, Failure> {
         let ctx = self.ctx(Via::System)?;
         let as_of = self.job.payload["as_of"].as_str().and_then(|day| day.parse().ok());
-        let unit = self.job.payload["unit"].as_str().and_then(crm::scores::unit_of).unwrap_or(crm::scores::Unit::Week);
+        let unit = self.job.payload["unit"]
+            .as_str()
+            .and_then(crm::scores::unit_of)
+            .unwrap_or(crm::scores::Unit::Week);
         let mut last = 0;
         let run = crm::scores::run(self.db, &ctx, &crm::scores::Options { as_of, unit }, |progress| {
             self.progress(&mut last, progress.n_done as i64, progress.n_total as i64);

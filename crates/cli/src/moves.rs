@@ -43,7 +43,9 @@ pub(crate) fn run(place: &Place, args: &Move) -> Result<()> {
             }
             Db::sqlite(path.as_ref(), options).with_context(|| format!("cannot make {path}"))?
         }
-        None if args.to.starts_with("postgres") => Db::postgres(&args.to, None, options).context("cannot open the target")?,
+        None if args.to.starts_with("postgres") => {
+            Db::postgres(&args.to, None, options).context("cannot open the target")?
+        }
         None => bail!("--to takes postgres://user:password@host/database or sqlite:FILE"),
     };
     from.migrate(&crm::migrations())?;
@@ -57,13 +59,24 @@ pub(crate) fn run(place: &Place, args: &Move) -> Result<()> {
     }
     let bar = bar(0, "Copying");
     // Search is made anew from the records, for each engine keeps it in its own way.
-    let copied = db::moves::copy(&from, &to, |table| table.starts_with("search_"), |_, n_rows| bar.set_position(n_rows))?;
+    let copied = db::moves::copy(
+        &from,
+        &to,
+        |table| table.starts_with("search_"),
+        |_, n_rows| bar.set_position(n_rows),
+    )?;
     search(&to)?;
     to.analyze()?;
     bar.finish_and_clear();
     let mut out = std::io::stdout().lock();
     for table in copied.iter().filter(|t| t.n_rows > 0) {
-        writeln!(out, "{:<24} {:>10} rows{}", table.table, table.n_rows, if table.same { "" } else { "  DIFFERS" })?;
+        writeln!(
+            out,
+            "{:<24} {:>10} rows{}",
+            table.table,
+            table.n_rows,
+            if table.same { "" } else { "  DIFFERS" }
+        )?;
     }
     if let Some(table) = copied.iter().find(|t| !t.same) {
         bail!("{} did not arrive as it was: {} of {} rows", table.table, table.n_arrived, table.n_rows);

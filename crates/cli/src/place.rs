@@ -14,7 +14,13 @@ use crate::folder::Folder;
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Place {
     /// The data folder: database, files, configuration.
-    #[arg(long, global = true, value_name = "DIR", env = "KITH_DATA", help = "The data folder [default: kith-data]")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "KITH_DATA",
+        help = "The data folder [default: kith-data]"
+    )]
     pub(crate) data: Option<PathBuf>,
     /// A PostgreSQL database instead of the SQLite file in the data folder.
     #[arg(long, global = true, value_name = "URL", hide_short_help = true)]

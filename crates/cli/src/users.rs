@@ -13,7 +13,9 @@ use crate::place::{Open, Place};
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
     /// Make a user; the password is read from standard input.
-    #[command(after_help = "Example:\n  kith user create --name 'Ana Prado' --email ana@example.com --role sales")]
+    #[command(
+        after_help = "Example:\n  kith user create --name 'Ana Prado' --email ana@example.com --role sales"
+    )]
     Create {
         /// Name as others see it.
         #[arg(long)]
@@ -56,7 +58,8 @@ pub(crate) fn run(place: &Place, args: &User) -> Result<()> {
                     ("role", Value::Link(role_id)),
                 ]);
                 let users = ctx.catalogue.need("users")?;
-                let email = users.field("email").ok_or_else(|| kernel::Error::NotFound("field email".into()))?;
+                let email =
+                    users.field("email").ok_or_else(|| kernel::Error::NotFound("field email".into()))?;
                 let checked = kernel::value::parse(email, values["email"].text().unwrap_or_default(), "");
                 checked.map_err(|m| kernel::Error::invalid("email", m))?;
                 let saved = kernel::create(tx, &ctx, users, values)?;
@@ -91,9 +94,13 @@ fn role_id(tx: &mut db::Tx<'_>, role: &str) -> kernel::Result<i64> {
     match row {
         Some(row) => Ok(row.int(0)?),
         None => {
-            let known = tx.query("SELECT name FROM roles WHERE archived_at IS NULL ORDER BY name LIMIT 30", &[])?;
+            let known =
+                tx.query("SELECT name FROM roles WHERE archived_at IS NULL ORDER BY name LIMIT 30", &[])?;
             let known: Vec<&str> = known.iter().filter_map(|r| r.text(0).ok()).collect();
-            Err(kernel::Error::invalid("role", format!("there is no role {role}; there are {}", known.join(", "))))
+            Err(kernel::Error::invalid(
+                "role",
+                format!("there is no role {role}; there are {}", known.join(", ")),
+            ))
         }
     }
 }
@@ -109,14 +116,23 @@ fn list(open: &Open, as_json: bool) -> Result<()> {
     if as_json {
         let users: Result<Vec<serde_json::Value>> = rows
             .iter()
-            .map(|r| Ok(json!({ "id": r.int(0)?, "name": r.text(1)?, "email": r.text(2)?, "role": r.text(3)? })))
+            .map(|r| {
+                Ok(json!({ "id": r.int(0)?, "name": r.text(1)?, "email": r.text(2)?, "role": r.text(3)? }))
+            })
             .collect();
         writeln!(out, "{}", serde_json::Value::Array(users?))?;
         return Ok(());
     }
     for row in &rows {
         let note = if row.truth(4)? { "" } else { "  (no password)" };
-        writeln!(out, "{:>8}  {:<28} {:<36} {}{note}", row.int(0)?, row.text(1)?, row.text(2)?, row.text(3)?)?;
+        writeln!(
+            out,
+            "{:>8}  {:<28} {:<36} {}{note}",
+            row.int(0)?,
+            row.text(1)?,
+            row.text(2)?,
+            row.text(3)?
+        )?;
     }
     if rows.is_empty() {
         writeln!(out, "There are no users; open the set-up link that kith serve prints.")?;

@@ -129,7 +129,8 @@ fn perform(db: &Db, folder: &Folder, bell: &Bell, job: &Job) {
             }
         });
         // A job that panics is a job that failed; the worker goes on.
-        let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| doing::perform(db, folder, bell, job)));
+        let caught =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| doing::perform(db, folder, bell, job)));
         ended.ring();
         caught.unwrap_or_else(|_| Err(doing::Failure::Final("it ended by a fault in kith".into())))
     });
@@ -143,10 +144,14 @@ fn perform(db: &Db, folder: &Folder, bell: &Bell, job: &Job) {
     });
     match (outcome, written) {
         (Ok(_), Ok(())) => tracing::info!(job = job.id, kind = job.kind, "job is done"),
-        (Err(doing::Failure::Stopped), Ok(())) => tracing::info!(job = job.id, kind = job.kind, "job stopped"),
+        (Err(doing::Failure::Stopped), Ok(())) => {
+            tracing::info!(job = job.id, kind = job.kind, "job stopped")
+        }
         (Err(doing::Failure::Again(error) | doing::Failure::Final(error)), Ok(())) => {
             tracing::error!(job = job.id, kind = job.kind, error, "job failed");
         }
-        (_, Err(error)) => tracing::error!(job = job.id, %error, "the end of a job could not be written down"),
+        (_, Err(error)) => {
+            tracing::error!(job = job.id, %error, "the end of a job could not be written down")
+        }
     }
 }

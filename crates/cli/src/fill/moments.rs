@@ -60,7 +60,8 @@ mod tests {
     fn shop_time_becomes_universal_time_also_when_clocks_change() {
         let business = demo::company(demo::Size::Small, 1, jiff::civil::date(2026, 11, 22));
         let moments = Moments::of(&business).unwrap();
-        let text = |date, second| jiff::Timestamp::from_microsecond(moments.at(date, second)).unwrap().to_string();
+        let text =
+            |date, second| jiff::Timestamp::from_microsecond(moments.at(date, second)).unwrap().to_string();
         assert_eq!(text(jiff::civil::date(2026, 7, 1), 36_000), "2026-07-01T08:00:00Z");
         assert_eq!(text(jiff::civil::date(2026, 7, 1), 36_001), "2026-07-01T08:00:01Z");
         assert_eq!(text(jiff::civil::date(2026, 10, 25), 36_000), "2026-10-25T09:00:00Z");

@@ -45,11 +45,28 @@ pub(super) struct OrderRows {
 }
 
 const ORDERS: [&str; 11] = [
-    "number", "party_id", "placed_on", "placed_at", "channel", "status", "currency", "total", "discount", "cost",
+    "number",
+    "party_id",
+    "placed_on",
+    "placed_at",
+    "channel",
+    "status",
+    "currency",
+    "total",
+    "discount",
+    "cost",
     "n_items",
 ];
 const LINES: [&str; 9] = [
-    "order_id", "product_id", "description", "quantity", "unit_price", "discount", "amount", "cost", "returned",
+    "order_id",
+    "product_id",
+    "description",
+    "quantity",
+    "unit_price",
+    "discount",
+    "amount",
+    "cost",
+    "returned",
 ];
 
 impl OrderRows {

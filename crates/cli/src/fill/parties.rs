@@ -26,10 +26,35 @@ struct Chunk {
 }
 
 const PARTY: [&str; 29] = [
-    "kind", "name", "name_key", "external_id", "owner_id", "given_name", "family_name", "job_title", "company_id",
-    "birth_on", "language", "industry", "n_employees", "website", "email", "phone", "street", "city", "postal_code",
-    "country", "source", "market_roles", "tags", "customer_since", "last_order_on", "n_orders", "total_spent",
-    "region", "about",
+    "kind",
+    "name",
+    "name_key",
+    "external_id",
+    "owner_id",
+    "given_name",
+    "family_name",
+    "job_title",
+    "company_id",
+    "birth_on",
+    "language",
+    "industry",
+    "n_employees",
+    "website",
+    "email",
+    "phone",
+    "street",
+    "city",
+    "postal_code",
+    "country",
+    "source",
+    "market_roles",
+    "tags",
+    "customer_since",
+    "last_order_on",
+    "n_orders",
+    "total_spent",
+    "region",
+    "about",
 ];
 const POINT: [&str; 7] = ["party_id", "kind", "value", "value_key", "main", "state", "verified_at"];
 const TOUCH: [&str; 7] = ["party_id", "kind", "direction", "at", "summary", "body", "owner_id"];
@@ -50,9 +75,14 @@ impl Chunk {
     }
 
     fn point(&mut self, party: i64, since: i64, kind: &str, value: &str, verified: bool) {
-        let (state, at) = if verified { ("verified", Value::Int(since)) } else { ("unverified", Value::Null) };
+        let (state, at) =
+            if verified { ("verified", Value::Int(since)) } else { ("unverified", Value::Null) };
         let key = crm::contact_points::value_key(kind, value);
-        self.points.add(since, since, [party.into(), kind.into(), value.into(), key.into(), 1.into(), state.into(), at]);
+        self.points.add(
+            since,
+            since,
+            [party.into(), kind.into(), value.into(), key.into(), 1.into(), state.into(), at],
+        );
     }
 }
 
@@ -146,14 +176,27 @@ impl Filler<'_> {
     }
 
     /// A party enters the record before anything of theirs happens.
-    fn first_moment(&self, on: jiff::civil::Date, salt: usize, orders: &[Order], touchpoints: &[Touchpoint]) -> i64 {
+    fn first_moment(
+        &self,
+        on: jiff::civil::Date,
+        salt: usize,
+        orders: &[Order],
+        touchpoints: &[Touchpoint],
+    ) -> i64 {
         let first_order = orders.first().map(|o| self.moments.at(o.placed_on, o.placed_second));
         let first_touch = touchpoints.first().map(|t| self.moments.at(t.happened_on, t.happened_second));
         let first = first_order.into_iter().chain(first_touch).min().unwrap_or(i64::MAX);
         self.moments.some(on, salt).min(first - 120_000_000)
     }
 
-    fn contact(&mut self, chunk: &mut Chunk, contact: &Contact, since: i64, orders: &[Order], related: &[Relationship]) {
+    fn contact(
+        &mut self,
+        chunk: &mut Chunk,
+        contact: &Contact,
+        since: i64,
+        orders: &[Order],
+        related: &[Relationship],
+    ) {
         let id = self.contacts[contact.index];
         let totals = Totals::of(orders);
         let external_id = format!("LS-{}", 10_000 + contact.index);

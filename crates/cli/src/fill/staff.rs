@@ -68,7 +68,8 @@ impl Filler<'_> {
                 steps.push((stage.name, f64::from(stage.probability_percent) / 100.0, "open"));
             }
             steps.extend([("Won", 1.0, "won"), ("Lost", 0.0, "lost")]);
-            let (pipeline, stages) = crm::workspace::add_pipeline(tx, ctx, pipeline.name, n as i64 + 1, &steps)?;
+            let (pipeline, stages) =
+                crm::workspace::add_pipeline(tx, ctx, pipeline.name, n as i64 + 1, &steps)?;
             pipelines.push(Steps { pipeline, stages });
         }
         Ok(pipelines)

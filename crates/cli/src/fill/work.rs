@@ -11,16 +11,40 @@ use super::events::{CASE, CASE_CHANGED, DEAL, DEAL_CHANGED, NOTE, TASK, TASK_CHA
 use super::{Filler, Rows, Work};
 
 const DEALS: [&str; 19] = [
-    "name", "name_key", "party_id", "contact_id", "pipeline_id", "stage_id", "status", "amount", "currency",
-    "probability", "expected_close_on", "closed_at", "stage_since", "lost_reason", "source", "owner_id", "body",
-    "external_id", "archived_at",
+    "name",
+    "name_key",
+    "party_id",
+    "contact_id",
+    "pipeline_id",
+    "stage_id",
+    "status",
+    "amount",
+    "currency",
+    "probability",
+    "expected_close_on",
+    "closed_at",
+    "stage_since",
+    "lost_reason",
+    "source",
+    "owner_id",
+    "body",
+    "external_id",
+    "archived_at",
 ];
 const CASES: [&str; 10] = [
-    "name", "name_key", "party_id", "product_id", "kind", "status", "priority", "closed_at", "owner_id", "body",
+    "name",
+    "name_key",
+    "party_id",
+    "product_id",
+    "kind",
+    "status",
+    "priority",
+    "closed_at",
+    "owner_id",
+    "body",
 ];
-const TASKS: [&str; 9] = [
-    "name", "name_key", "due_on", "status", "done_at", "owner_id", "party_id", "deal_id", "case_id",
-];
+const TASKS: [&str; 9] =
+    ["name", "name_key", "due_on", "status", "done_at", "owner_id", "party_id", "deal_id", "case_id"];
 const NOTES: [&str; 3] = ["body", "party_id", "owner_id"];
 
 /// A day, for a thing whose time of day is not told to follow another.
@@ -100,7 +124,11 @@ impl Filler<'_> {
             let at = opened + (stage_since - opened) / n_moves.max(1) * (n as i64 + 1);
             let mut changes = vec![("stage", json!(steps.stages[pair[0]]), json!(steps.stages[pair[1]]))];
             if pair[1] >= n_open {
-                changes.push(("status", json!("open"), json!(if pair[1] == n_open { "won" } else { "lost" })));
+                changes.push((
+                    "status",
+                    json!("open"),
+                    json!(if pair[1] == n_open { "won" } else { "lost" }),
+                ));
             }
             self.log.change(&DEAL_CHANGED, at, [id, party, actor], &changes);
         }
@@ -161,8 +189,12 @@ impl Filler<'_> {
         for task in &tasks {
             let (party, since, deal, case) = match task.about {
                 TaskAbout::Party(party) => (self.party(party), self.since(party), None, None),
-                TaskAbout::Deal(deal) => (self.deals[deal].party, self.deals[deal].since, Some(self.deals[deal].id), None),
-                TaskAbout::Case(case) => (self.cases[case].party, self.cases[case].since, None, Some(self.cases[case].id)),
+                TaskAbout::Deal(deal) => {
+                    (self.deals[deal].party, self.deals[deal].since, Some(self.deals[deal].id), None)
+                }
+                TaskAbout::Case(case) => {
+                    (self.cases[case].party, self.cases[case].since, None, Some(self.cases[case].id))
+                }
             };
             let created = self.moments.some(task.created_on, task.index).max(since + STEP / 60);
             let done = task.done_on.map(|on| self.moments.some(on, task.index + 11).max(created + STEP / 2));
@@ -197,7 +229,8 @@ impl Filler<'_> {
         let mut rows = Rows::of("notes", &NOTES);
         let mut happened = Vec::new();
         for note in self.business.notes() {
-            let at = self.moments.at(note.written_on, note.written_second).max(self.since(note.party) + STEP / 60);
+            let at =
+                self.moments.at(note.written_on, note.written_second).max(self.since(note.party) + STEP / 60);
             let (party, author) = (self.party(note.party), self.users[note.author]);
             rows.add(at, at, [note.body.into(), party.into(), author.into()]);
             happened.push((at, party, author));
@@ -223,8 +256,11 @@ impl Filler<'_> {
         let ids = self.db.write::<_, kernel::Error>(|tx| {
             let ids = rows.number(tx)?;
             rows.write(tx)?;
-            let docs: Vec<(i64, Doc)> =
-                ids.iter().zip(names).map(|(id, name)| (*id, self.doc(object, &[("name", Some(name))]))).collect();
+            let docs: Vec<(i64, Doc)> = ids
+                .iter()
+                .zip(names)
+                .map(|(id, name)| (*id, self.doc(object, &[("name", Some(name))])))
+                .collect();
             kernel::search::put_many(tx, object, &docs)?;
             Ok(ids)
         })?;
