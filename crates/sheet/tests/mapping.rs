@@ -133,3 +133,12 @@ fn no_field_is_proposed_twice() {
     let keys: Vec<String> = matches.iter().flatten().map(|found| found.key.clone()).collect();
     assert_eq!(keys, ["email"]);
 }
+
+#[test]
+fn a_name_beside_the_number_of_a_customer_is_the_customers_name() {
+    let file = "Kundennr;Kunde;Datum;Betrag\nK-1;Jürgen Weiß;06.11.2026;39,90 €\nK-2;Ana Horvat;07.11.2026;89,00 €\n";
+    let sniffed = sheet::sniff(file.as_bytes()).expect("a table");
+    let found = sheet::names::guess_mapping(&sniffed.columns, sheet::names::ORDERS);
+    let keys: Vec<&str> = found.iter().map(|m| m.as_ref().map_or("", |m| m.key.as_str())).collect();
+    assert_eq!(keys, ["customer_id", "customer_name", "placed_on", "amount"]);
+}

@@ -18,7 +18,7 @@ pub const ORDERS: &[Target<'static>] = &[
     target("customer_name", "Customer name", Wanted::Text, &[
         "customer name", "billing name", "client name", "buyer name", "full name", "account name", "ship to name", "shipping name",
         "recipient name", "kundenname", "nom du client", "nom client", "nombre del cliente", "nombre cliente", "nome cliente",
-        "nome do cliente", "klantnaam", "~name",
+        "nome do cliente", "klantnaam", "~customer", "~client", "~kunde", "~cliente", "~klant", "~buyer", "~name",
     ]),
     target("customer_email", "Customer e-mail", Wanted::Email, &[
         "customer email", "email", "e mail", "email address", "billing email", "buyer email", "contact email", "customer e mail",
