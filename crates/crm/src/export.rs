@@ -65,9 +65,7 @@ pub fn records(
     query: &ListQuery,
     mut each: impl FnMut(&[Record]) -> Result<()>,
 ) -> Result<()> {
-    if ctx.scope(object, Action::Export) == Scope::None {
-        return Err(Error::Forbidden(format!("export {}", object.plural.to_lowercase())));
-    }
+    check(ctx, object)?;
     let mut query = ListQuery { limit: N_RECORDS, export: true, cursor: None, ..query.clone() };
     if query.sort.is_empty() {
         query.sort = kernel::SortKey::parse_all("id");
@@ -82,6 +80,13 @@ pub fn records(
     }
 }
 
+fn check(ctx: &Ctx, object: &Object) -> Result<()> {
+    match ctx.scope(object, Action::Export) {
+        Scope::None => Err(Error::Forbidden(format!("export {}", object.plural.to_lowercase()))),
+        _ => Ok(()),
+    }
+}
+
 /// Writes an export; gives the number of records.
 /// *Errors*: as [`records`], and the database's I/O error when `out` cannot take more.
 pub fn write(
@@ -92,6 +97,7 @@ pub fn write(
     shape: Shape,
     out: &mut dyn Write,
 ) -> Result<u64> {
+    check(ctx, object)?;
     let columns = columns(ctx, object, &query.fields)?;
     let full = |error: std::io::Error| Error::Db(db::Error::Io(error));
     let mut query = query.clone();

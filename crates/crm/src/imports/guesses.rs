@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use db::Tx;
 use kernel::{Ctx, Error, Result};
 use serde_json::Value as Json;
+use sheet::names::{Match, Wanted};
 use sheet::values::{DateFormat, DateOrder, NumberFormat};
-use sheet::{ColumnGuess, Format, Sniffed};
+use sheet::{ColumnGuess, Format, Kind, Sniffed};
 
+use super::cells;
 use super::plans::{AmountPer, ColumnPlan, Plan, dated};
 use super::targets::{Target, targets};
 
@@ -59,11 +61,11 @@ pub(super) fn plan_of(tx: &mut Tx<'_>, ctx: &Ctx, object: &str, sniffed: Sniffed
         plan.amount_per = amount_per(&plan, &sniffed.sample_rows);
     }
     recall(tx, &mut plan, &targets)?;
-    fit_formats(&mut plan, &targets);
+    fit_formats(&mut plan, &targets, &sniffed.sample_rows);
     Ok(plan)
 }
 
-fn guess(columns: &[ColumnGuess], targets: &[Target]) -> Vec<Option<sheet::names::Match>> {
+fn guess(columns: &[ColumnGuess], targets: &[Target]) -> Vec<Option<Match>> {
     let synonyms: Vec<Vec<&str>> =
         targets.iter().map(|t| t.synonyms.iter().map(String::as_str).collect()).collect();
     let wanted: Vec<sheet::names::Target<'_>> = targets
@@ -77,20 +79,63 @@ fn guess(columns: &[ColumnGuess], targets: &[Target]) -> Vec<Option<sheet::names
             required: target.required || target.key == "customer_id" || target.key == "amount",
         })
         .collect();
-    sheet::names::guess_mapping(columns, &wanted)
+    let mut matches = sheet::names::guess_mapping(columns, &wanted);
+    by_name_alone(columns, &wanted, &mut matches);
+    matches
+}
+
+/// A column that bears the very name of a field fills it though its cells look like something else: then each row says
+/// what is wrong with it, instead of the whole file being refused.
+fn by_name_alone(columns: &[ColumnGuess], wanted: &[sheet::names::Target<'_>], matches: &mut [Option<Match>]) {
+    for target in wanted {
+        if matches.iter().flatten().any(|m| m.key == target.key) {
+            continue;
+        }
+        let mut best: Option<(usize, f64)> = None;
+        for (at, column) in columns.iter().enumerate().filter(|(at, _)| matches[*at].is_none()) {
+            // Cells that are surely something else say more than a name.
+            if matches!(column.kind, Kind::Date | Kind::DateTime | Kind::Email | Kind::Url) {
+                continue;
+            }
+            let ideal = ColumnGuess { kind: ideal(target.kind), ..column.clone() };
+            let named = sheet::names::guess_mapping(std::slice::from_ref(&ideal), std::slice::from_ref(target));
+            let confidence = named.into_iter().flatten().next().map_or(0.0, |m| m.confidence);
+            if confidence >= 0.85 && best.is_none_or(|(_, other)| confidence > other) {
+                best = Some((at, confidence));
+            }
+        }
+        if let Some((at, _)) = best {
+            let why = format!("is named “{}”, though its cells look like {}", columns[at].name, columns[at].kind);
+            matches[at] = Some(Match { key: target.key.to_string(), confidence: 0.4, why });
+        }
+    }
+}
+
+/// The kind of column that suits a field best.
+fn ideal(wanted: Wanted) -> Kind {
+    match wanted {
+        Wanted::Text => Kind::Text,
+        Wanted::Id => Kind::Id,
+        Wanted::Integer | Wanted::Count => Kind::Integer,
+        Wanted::Decimal | Wanted::Money => Kind::Decimal,
+        Wanted::Date => Kind::Date,
+        Wanted::Boolean => Kind::Boolean,
+        Wanted::Email => Kind::Email,
+        Wanted::Phone => Kind::Phone,
+        Wanted::Url => Kind::Url,
+        Wanted::Choice => Kind::Choice,
+    }
 }
 
 /// What the column of amounts says of its currency, in its cells or its name.
 fn currency(plan: &Plan, guesses: &[ColumnGuess], ctx: &Ctx) -> Option<String> {
     let money = ["amount", "unit_price", "price", "total"].iter().find_map(|key| plan.column_of(key))?;
     let guess = guesses.get(money)?;
-    let in_cells = match guess.kind {
-        sheet::Kind::Money { currency } => currency,
-        _ => None,
-    };
     // A sign or word that several countries use says nothing against the workspace's own currency.
-    let named = sheet::values::currency_of(&guess.name).filter(|_| !sheet::values::currency_unsure(&guess.name));
-    let named = named.filter(|_| guess.name.split(|c: char| !c.is_alphanumeric()).any(kernel::money::known));
+    let sure = |text: &&str| !sheet::values::currency_unsure(text);
+    let in_cells = guess.samples.iter().map(String::as_str).filter(sure).find_map(sheet::values::currency_of);
+    let code_in_name = guess.name.split(|c: char| !c.is_alphanumeric()).any(|word| kernel::money::known(&word.to_ascii_uppercase()));
+    let named = sheet::values::currency_of(&guess.name).filter(|_| code_in_name);
     in_cells.or(named).filter(|code| *code != ctx.currency && kernel::money::known(code)).map(String::from)
 }
 
@@ -154,26 +199,31 @@ fn recall(tx: &mut Tx<'_>, plan: &mut Plan, targets: &[Target]) -> Result<()> {
     Ok(())
 }
 
-/// A column that fills a date or a number is read as one, whatever its cells looked like.
-pub(super) fn fit_formats(plan: &mut Plan, targets: &[Target]) {
+/// A column that fills a date or a number is read as one, whatever its cells looked like: in the format that most of
+/// them fit.
+pub(super) fn fit_formats(plan: &mut Plan, targets: &[Target], rows: &[Vec<String>]) {
     let decimal = plan.columns.iter().find_map(|c| match c.format {
         Format::Number(format) => Some(format),
         _ => None,
     });
-    for column in &mut plan.columns {
+    for (at, column) in plan.columns.iter_mut().enumerate() {
         let kind = targets.iter().find(|t| column.target.as_ref() == Some(&t.key)).map(|t| &t.kind);
         let Some(kind) = kind else { continue };
-        let cells: Vec<&str> = column.samples.iter().map(String::as_str).collect();
+        let cells: Vec<&str> = rows.iter().filter_map(|row| row.get(at)).map(|cell| cells::said(cell)).collect();
         let numeric = matches!(
             kind,
             kernel::Kind::Whole | kernel::Kind::Number | kernel::Kind::Money | kernel::Kind::Percent
         );
         if dated(kind) && !matches!(column.format, Format::Date(_)) {
-            let guess = DateFormat::guess(&cells).map(|g| g.format);
-            column.format = Format::Date(guess.unwrap_or(DateFormat::new(DateOrder::YearFirst)));
+            let orders = [DateOrder::Compact, DateOrder::MonthFirst, DateOrder::DayFirst, DateOrder::YearFirst];
+            let n_read = |order: &DateOrder| cells.iter().filter(|c| DateFormat::new(*order).parse(c).is_ok()).count();
+            let best = orders.into_iter().max_by_key(n_read).unwrap_or(DateOrder::YearFirst);
+            column.format = Format::Date(DateFormat::new(best));
         } else if numeric && !matches!(column.format, Format::Number(_)) {
-            let guess = NumberFormat::guess(&cells).map(|g| g.format);
-            column.format = Format::Number(guess.or(decimal).unwrap_or_default());
+            let formats = [NumberFormat { decimal: ',' }, NumberFormat { decimal: '.' }];
+            let n_read = |format: &NumberFormat| cells.iter().filter(|c| format.parse(c).is_ok()).count();
+            let best = formats.into_iter().max_by_key(n_read);
+            column.format = Format::Number(decimal.or(best).unwrap_or_default());
         }
     }
 }

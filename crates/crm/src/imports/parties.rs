@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use db::Tx;
-use kernel::{Ctx, Error, Kind, Object, Result, Value, column_sql};
+use kernel::{Ctx, Kind, Object, Result, Saved, Value, column_sql};
 
 use self::companies::Companies;
 use self::parsing::{Parties as Parser, PartyRow, Role, Slot, slots};
@@ -20,6 +20,7 @@ use super::links::Links;
 use super::loaders::{Loader, Work};
 use super::lookups::{Lookup, any};
 use super::plans::Plan;
+use super::records::attempt;
 
 /// Columns of a contact point that an import fills.
 pub(super) const POINT_COLUMNS: [&str; 12] = [
@@ -418,28 +419,25 @@ impl Parties {
 
     /// Changes a party that was there, through the common door.
     fn change(&self, tx: &mut Tx<'_>, change: Change, notes: &mut Vec<Note>) -> Result<Outcome> {
-        let refuse = |error: Error, notes: &mut Vec<Note>| match error {
-            Error::Forbidden(_) | Error::NotFound(_) | Error::Invalid(_) => {
-                notes.push(Note::failed(None, error.to_string()));
-                Ok(Outcome::Failed)
-            }
-            error => Err(error),
-        };
-        if !change.values.is_empty()
-            && let Err(error) = kernel::change(tx, &self.ctx, &self.object, change.id, None, change.values)
-        {
-            return refuse(error, notes);
-        }
         let points = self.ctx.catalogue.need("contact_points")?.clone();
-        for (kind, address) in change.points {
-            let values = crate::workspace::values([
-                ("party", Value::Link(change.id)),
-                ("kind", Value::Text(kind.into())),
-                ("value", Value::Text(address)),
-            ]);
-            if let Err(error) = kernel::create(tx, &self.ctx, &points, values) {
-                return refuse(error, notes);
+        let saved = attempt(tx, |tx| {
+            let mut saved = Saved::default();
+            if !change.values.is_empty() {
+                saved = kernel::change(tx, &self.ctx, &self.object, change.id, None, change.values)?;
             }
+            for (kind, address) in change.points {
+                let values = crate::workspace::values([
+                    ("party", Value::Link(change.id)),
+                    ("kind", Value::Text(kind.into())),
+                    ("value", Value::Text(address)),
+                ]);
+                kernel::create(tx, &self.ctx, &points, values)?;
+            }
+            Ok(saved)
+        })?;
+        if let Err(error) = saved {
+            notes.push(Note::failed(None, error.to_string()));
+            return Ok(Outcome::Failed);
         }
         Ok(Outcome::Updated)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use db::Tx;
 use kernel::fold::fold;
-use kernel::{Ctx, Error, Field, Kind, Object, Result, Storage, Value, column_sql};
+use kernel::{Ctx, Error, Field, Kind, Object, Result, Saved, Storage, Value, column_sql};
 use sheet::Format;
 
 use super::accounts::{Outcome, Severity};
@@ -297,20 +297,16 @@ impl AnyRecords {
                 if changes.is_empty() {
                     return Ok(Outcome::Unchanged);
                 }
-                let saved = kernel::change(tx, &self.ctx, &self.object, id, None, changes);
+                let saved = attempt(tx, |tx| kernel::change(tx, &self.ctx, &self.object, id, None, changes))?;
                 if saved.is_ok() {
                     lay_over(known, &values);
                 }
                 saved
             }
-            None => kernel::create(tx, &self.ctx, &self.object, said(&values, None)),
+            None => attempt(tx, |tx| kernel::create(tx, &self.ctx, &self.object, said(&values, None)))?,
         };
         let saved = match saved {
             Ok(saved) => saved,
-            Err(error @ (Error::Forbidden(_) | Error::NotFound(_) | Error::Stale { .. })) => {
-                notes.push(Note::failed(None, error.to_string()));
-                return Ok(Outcome::Failed);
-            }
             Err(Error::Invalid(problems)) => {
                 for problem in problems {
                     let column = self.slots.iter().find(|s| s.field.key == problem.field).map(|s| s.column);
@@ -322,7 +318,10 @@ impl AnyRecords {
                 }
                 return Ok(Outcome::Failed);
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                notes.push(Note::failed(None, error.to_string()));
+                return Ok(Outcome::Failed);
+            }
         };
         if let Some(print) = row.print {
             let sql = "INSERT INTO import_rows (fingerprint, record_id) VALUES ($1, $2)";
@@ -339,6 +338,18 @@ impl AnyRecords {
         }
         Ok(if id.is_some() { Outcome::Updated } else { Outcome::Created })
     }
+}
+
+/// Saves one row by itself: a refusal leaves nothing of it and lets the batch go on.
+pub(super) fn attempt(
+    tx: &mut Tx<'_>,
+    save: impl FnOnce(&mut Tx<'_>) -> Result<Saved>,
+) -> Result<std::result::Result<Saved, Error>> {
+    tx.attempt(|tx| match save(tx) {
+        Ok(saved) => Ok(Ok(saved)),
+        Err(error @ (Error::Invalid(_) | Error::Forbidden(_) | Error::NotFound(_) | Error::Stale { .. })) => Ok(Err(error)),
+        Err(error) => Err(error),
+    })
 }
 
 /// Lays what is said over what is known; says whether anything differs.

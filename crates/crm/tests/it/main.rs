@@ -6,6 +6,7 @@ mod customer_base;
 mod deals_and_cases;
 mod doors;
 mod first_run;
+mod imports;
 mod orders;
 mod parties;
 mod scores;

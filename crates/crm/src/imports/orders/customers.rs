@@ -13,6 +13,7 @@ use super::parsing::Who;
 use crate::contact_points::value_key;
 use crate::imports::keys::{Ids, Key, key};
 use crate::imports::lookups::{Lookup, any, visible_sql};
+use crate::imports::records::attempt;
 
 /// Customers that are remembered; beyond it, the database is asked again.
 const N_REMEMBERED: usize = 4_000_000;
@@ -206,11 +207,8 @@ impl Customers {
         }
         let object = ctx.catalogue.need(if customer.company { "companies" } else { "contacts" })?.clone();
         let values = [("external_id".to_string(), Value::Text(number.clone()))].into();
-        match kernel::change(tx, ctx, &object, customer.id, None, values) {
-            // The purchase is booked all the same; only the number stays unknown.
-            Ok(_) | Err(kernel::Error::Forbidden(_) | kernel::Error::Invalid(_)) => Ok(()),
-            Err(error) => Err(error),
-        }
+        // If it is refused, the purchase is booked all the same; only the number stays unknown.
+        attempt(tx, |tx| kernel::change(tx, ctx, &object, customer.id, None, values)).map(drop)
     }
 
     /// How many customers this batch makes.

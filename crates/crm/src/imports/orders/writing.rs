@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use db::Tx;
 use kernel::events::Event;
 use kernel::search::Doc;
-use kernel::{Error, Kind, Result, Storage, Value, value};
+use kernel::{Kind, Result, Storage, Value, value};
 use serde_json::{Map, Value as Json};
 
 use super::customers::Totals;
@@ -14,6 +14,7 @@ use super::{Batch, Line, Order, Orders};
 use crate::imports::keys::key;
 use crate::imports::lookups::Lookup;
 use crate::imports::plans::AmountPer;
+use crate::imports::records::attempt;
 use crate::parties;
 
 /// Statements that find orders and their lines.
@@ -331,12 +332,11 @@ impl Orders {
                     values.insert("cost".into(), Value::Money(cost));
                 }
             }
-            match kernel::change(tx, &self.ctx, &self.object, order.id, None, values) {
+            match attempt(tx, |tx| kernel::change(tx, &self.ctx, &self.object, order.id, None, values))? {
                 Ok(_) => self.write_lines(tx, order)?,
-                Err(error @ (Error::Forbidden(_) | Error::NotFound(_) | Error::Invalid(_))) => {
+                Err(error) => {
                     refused.insert(at, error.to_string());
                 }
-                Err(error) => return Err(error),
             }
         }
         Ok(refused)

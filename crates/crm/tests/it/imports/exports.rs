@@ -1,0 +1,67 @@
+use crm::export::{self, Shape};
+use kernel::ListQuery;
+use testkit::{World, both};
+
+use super::{import, propose, told};
+
+fn csv(w: &World, object: &str, fields: &[&str]) -> String {
+    let ctx = w.ctx();
+    let object = ctx.catalogue.need(object).unwrap().clone();
+    let query = ListQuery { fields: fields.iter().map(|f| f.to_string()).collect(), ..ListQuery::default() };
+    let mut out = Vec::new();
+    w.read(|tx| export::write(tx, &ctx, &object, &query, Shape::Csv, &mut out));
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn an_export_imported_again_changes_nothing() {
+    both(|w| {
+        import(
+            w,
+            "contacts",
+            "id,given name,family name,email,phone,company,birthday,tags\n1,=Ana,+Silva,ana@example.com,+351 21 000 0001,Linden,1980-02-29,\"a,b\"\n2,Ben,\"O\"\"dd\n\",,,,,\n",
+        );
+        let fields = ["external_id", "name", "given_name", "family_name", "email", "phone", "company", "birth_on", "tags"];
+        let file = csv(w, "contacts", &fields);
+        assert!(file.contains("'=Ana"), "{file}");
+        let plan = propose(w, &w.ctx(), "contacts", file.as_bytes()).unwrap();
+        assert!(plan.columns.iter().all(|c| c.target.as_deref() == Some(c.name.as_str())), "{plan:?}");
+        let (_, again) = super::import_as(w, &plan, file.as_bytes());
+        assert_eq!(told(&again), "rows 2, unchanged 2");
+    });
+}
+
+#[test]
+fn amounts_and_links_are_written_as_an_import_reads_them() {
+    both(|w| {
+        let ana = w.contact("Ana");
+        w.order(ana, "2026-01-01", "1234.50");
+        let file = csv(w, "orders", &["party", "placed_on", "total"]);
+        assert_eq!(file, format!("party,placed_on,total\r\n\"#{ana}\",2026-01-01,1234.50\r\n"));
+    });
+}
+
+#[test]
+fn json_lines_hold_typed_values() {
+    let w = World::sqlite();
+    w.create("products", &[("name", "Bell"), ("price", "9.50")]);
+    let ctx = w.ctx();
+    let object = ctx.catalogue.need("products").unwrap().clone();
+    let query = ListQuery { fields: vec!["name".into(), "price".into(), "active".into()], ..ListQuery::default() };
+    let mut out = Vec::new();
+    w.read(|tx| export::write(tx, &ctx, &object, &query, Shape::JsonLines, &mut out));
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "{\"name\":\"Bell\",\"price\":{\"amount\":\"9.50\",\"currency\":\"EUR\"},\"active\":true}\n"
+    );
+}
+
+#[test]
+fn readers_without_the_right_export_nothing() {
+    let w = World::sqlite();
+    let ctx = w.ctx_of(w.user("Reader"));
+    let object = ctx.catalogue.need("contacts").unwrap().clone();
+    let mut out = Vec::new();
+    let refused = w.try_read(|tx| export::write(tx, &ctx, &object, &ListQuery::default(), Shape::Csv, &mut out));
+    assert!(matches!(refused, Err(kernel::Error::Forbidden(_))) && out.is_empty());
+}
