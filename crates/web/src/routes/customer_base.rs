@@ -329,8 +329,9 @@ impl<'a> Told<'a> {
                 word: word(recency, frequency).filter(|_| group.n_customers > 0),
                 href: (group.n_customers > 0).then(|| format!("/customers?{}", query(&[("filter", &filter)]))),
                 title: format!(
-                    "{} customers with recency {recency} and frequency {frequency}, worth {}",
+                    "{} {} with recency {recency} and frequency {frequency}, worth {}",
                     self.n(group.n_customers),
+                    if group.n_customers == 1 { "customer" } else { "customers" },
                     self.money_short(group.value)
                 ),
             }
