@@ -30,6 +30,7 @@ fn main() -> Result<()> {
     let path = Path::new(&folder).join("kith.sqlite");
     let new = !path.exists();
     let db = Db::sqlite(&path, db::Options::default())?;
+    db.migrate(&crm::migrations())?;
     if new {
         timed("filling", || fill(&db, n))?;
     }
@@ -141,7 +142,6 @@ fn peak() -> String {
 }
 
 fn fill(db: &Db, n: i64) -> Result<()> {
-    db.migrate(&crm::migrations())?;
     let founder = Founder { name: "Fay".into(), email: "fay@example.com".into(), password_hash: "x".into() };
     db.write(|tx| workspace::set_up(tx, NOW, &Settings::default(), &founder))?;
     let mut order_id = 10_000_000_i64;
