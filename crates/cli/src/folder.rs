@@ -48,11 +48,6 @@ impl Folder {
         self.path.join("files")
     }
 
-    /// Where the bytes of the uploaded file with this digest lie.
-    pub(crate) fn file(&self, sha256: &str) -> PathBuf {
-        self.files().join(sha256.get(..2).unwrap_or("00")).join(sha256)
-    }
-
     /// Claims the folder for this server. The system frees the claim when the process ends, however it ends.
     /// *Errors*: another server has it.
     pub(crate) fn lock(&self) -> Result<Lock> {

@@ -96,7 +96,7 @@ impl Work<'_> {
             let sha256 = kernel::files::get(tx, file_id)?.sha256;
             Ok((import, sha256))
         })?;
-        let path = self.folder.file(&sha256);
+        let path = self.folder.files().join(&sha256);
         let file =
             File::open(&path).map_err(|e| Failure::Final(format!("cannot read the uploaded file: {e}")))?;
         Ok((import, file))
