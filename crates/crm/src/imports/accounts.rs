@@ -183,7 +183,8 @@ impl Account {
     pub fn to_json(&self) -> Json {
         let mut json: Map<String, Json> =
             self.numbers().into_iter().map(|(name, n)| (name.to_string(), n.into())).collect();
-        let warnings = self.warnings.iter().map(|(message, n)| json!({ "message": message, "n_rows": n })).collect();
+        let warnings =
+            self.warnings.iter().map(|(message, n)| json!({ "message": message, "n_rows": n })).collect();
         json.insert("warnings".into(), Json::Array(warnings));
         Json::Object(json)
     }

@@ -71,7 +71,10 @@ pub(super) fn read(
     if text.is_empty() {
         return Ok(Value::Empty);
     }
-    let wordy = matches!(field.kind, Kind::Text | Kind::LongText | Kind::Link(_) | Kind::Choice(_) | Kind::Choices(_));
+    let wordy = matches!(
+        field.kind,
+        Kind::Text | Kind::LongText | Kind::Link(_) | Kind::Choice(_) | Kind::Choices(_)
+    );
     if !wordy && values::blank(text) {
         return Ok(Value::Empty);
     }
@@ -85,7 +88,8 @@ pub(super) fn read(
             let number = number(format, text)?;
             let share = number.value.to_f64() * if number.percent { 0.01 } else { 1.0 };
             let fits = (0.0..=1.0).contains(&share);
-            fits.then_some(Value::Number(share)).ok_or_else(|| format!("“{text}” is not a share between 0 and 1, or between 0 % and 100 %"))
+            fits.then_some(Value::Number(share))
+                .ok_or_else(|| format!("“{text}” is not a share between 0 and 1, or between 0 % and 100 %"))
         }
         Kind::Money => money(format, text, currency).map(Value::Money),
         Kind::Date => day(moment(format, text)?.date).map(Value::Date),
@@ -109,7 +113,9 @@ pub(super) fn read(
         Kind::Choices(_) => value::parse(field, &text.replace([';', '|'], ","), currency),
         Kind::Link(_) if text.len() > 1_000 => Err("is longer than 1000 characters".into()),
         Kind::Link(_) => Ok(Value::Text(text.to_string())),
-        Kind::Text | Kind::LongText | Kind::Email | Kind::Phone | Kind::Url => value::parse(field, text, currency),
+        Kind::Text | Kind::LongText | Kind::Email | Kind::Phone | Kind::Url => {
+            value::parse(field, text, currency)
+        }
     }
 }
 

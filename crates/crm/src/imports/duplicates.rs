@@ -48,7 +48,9 @@ impl Duplicates {
             seen: HashMap::new(),
             found: HashMap::new(),
             by_point: Lookup::new(|list, _| {
-                Ok(format!("SELECT kind, value_key, party_id FROM contact_points WHERE value_key IN {list} AND kind IN ('email', 'phone')"))
+                Ok(format!(
+                    "SELECT kind, value_key, party_id FROM contact_points WHERE value_key IN {list} AND kind IN ('email', 'phone')"
+                ))
             })?,
             by_name: Lookup::new(|list, _| {
                 Ok(format!(
@@ -61,7 +63,11 @@ impl Duplicates {
     }
 
     /// Asks the database about the parties of a batch.
-    pub(super) fn fetch<'t>(&mut self, tx: &mut Tx<'_>, traits: impl Iterator<Item = &'t Traits>) -> Result<()> {
+    pub(super) fn fetch<'t>(
+        &mut self,
+        tx: &mut Tx<'_>,
+        traits: impl Iterator<Item = &'t Traits>,
+    ) -> Result<()> {
         self.found.clear();
         if self.seen.len() > N_REMEMBERED {
             self.seen.clear();

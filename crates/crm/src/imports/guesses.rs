@@ -22,8 +22,15 @@ pub fn propose(tx: &mut Tx<'_>, ctx: &Ctx, object: &str, sample: &[u8]) -> Resul
 }
 
 /// As [`propose`], for a file whose dialect a person has set. *Errors*: a file that is no table in this dialect.
-pub fn propose_as(tx: &mut Tx<'_>, ctx: &Ctx, object: &str, sample: &[u8], dialect: &sheet::Dialect) -> Result<Plan> {
-    let sniffed = sheet::describe(sample, dialect).map_err(|refusal| Error::invalid("file", refusal.to_string()))?;
+pub fn propose_as(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &str,
+    sample: &[u8],
+    dialect: &sheet::Dialect,
+) -> Result<Plan> {
+    let sniffed =
+        sheet::describe(sample, dialect).map_err(|refusal| Error::invalid("file", refusal.to_string()))?;
     plan_of(tx, ctx, object, sniffed)
 }
 
@@ -86,7 +93,11 @@ fn guess(columns: &[ColumnGuess], targets: &[Target]) -> Vec<Option<Match>> {
 
 /// A column that bears the very name of a field fills it though its cells look like something else: then each row says
 /// what is wrong with it, instead of the whole file being refused.
-fn by_name_alone(columns: &[ColumnGuess], wanted: &[sheet::names::Target<'_>], matches: &mut [Option<Match>]) {
+fn by_name_alone(
+    columns: &[ColumnGuess],
+    wanted: &[sheet::names::Target<'_>],
+    matches: &mut [Option<Match>],
+) {
     for target in wanted {
         if matches.iter().flatten().any(|m| m.key == target.key) {
             continue;
@@ -98,14 +109,16 @@ fn by_name_alone(columns: &[ColumnGuess], wanted: &[sheet::names::Target<'_>], m
                 continue;
             }
             let ideal = ColumnGuess { kind: ideal(target.kind), ..column.clone() };
-            let named = sheet::names::guess_mapping(std::slice::from_ref(&ideal), std::slice::from_ref(target));
+            let named =
+                sheet::names::guess_mapping(std::slice::from_ref(&ideal), std::slice::from_ref(target));
             let confidence = named.into_iter().flatten().next().map_or(0.0, |m| m.confidence);
             if confidence >= 0.85 && best.is_none_or(|(_, other)| confidence > other) {
                 best = Some((at, confidence));
             }
         }
         if let Some((at, _)) = best {
-            let why = format!("is named “{}”, though its cells look like {}", columns[at].name, columns[at].kind);
+            let why =
+                format!("is named “{}”, though its cells look like {}", columns[at].name, columns[at].kind);
             matches[at] = Some(Match { key: target.key.to_string(), confidence: 0.4, why });
         }
     }
@@ -134,7 +147,10 @@ fn currency(plan: &Plan, guesses: &[ColumnGuess], ctx: &Ctx) -> Option<String> {
     // A sign or word that several countries use says nothing against the workspace's own currency.
     let sure = |text: &&str| !sheet::values::currency_unsure(text);
     let in_cells = guess.samples.iter().map(String::as_str).filter(sure).find_map(sheet::values::currency_of);
-    let code_in_name = guess.name.split(|c: char| !c.is_alphanumeric()).any(|word| kernel::money::known(&word.to_ascii_uppercase()));
+    let code_in_name = guess
+        .name
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| kernel::money::known(&word.to_ascii_uppercase()));
     let named = sheet::values::currency_of(&guess.name).filter(|_| code_in_name);
     in_cells.or(named).filter(|code| *code != ctx.currency && kernel::money::known(code)).map(String::from)
 }
@@ -145,7 +161,8 @@ fn key(plan: &Plan, targets: &[Target]) -> Option<String> {
         return None;
     }
     let by_worth = ["external_id", "sku", "email", "number"];
-    let filled = |key: &&str| plan.column_of(key).is_some() && targets.iter().any(|t| t.key == **key && t.key_field);
+    let filled =
+        |key: &&str| plan.column_of(key).is_some() && targets.iter().any(|t| t.key == **key && t.key_field);
     let known = by_worth.iter().copied().find(filled);
     let named = ["products", "companies"].contains(&plan.object.as_str()) && plan.column_of("name").is_some();
     known.or(named.then_some("name")).map(String::from)
@@ -209,14 +226,17 @@ pub(super) fn fit_formats(plan: &mut Plan, targets: &[Target], rows: &[Vec<Strin
     for (at, column) in plan.columns.iter_mut().enumerate() {
         let kind = targets.iter().find(|t| column.target.as_ref() == Some(&t.key)).map(|t| &t.kind);
         let Some(kind) = kind else { continue };
-        let cells: Vec<&str> = rows.iter().filter_map(|row| row.get(at)).map(|cell| cells::said(cell)).collect();
+        let cells: Vec<&str> =
+            rows.iter().filter_map(|row| row.get(at)).map(|cell| cells::said(cell)).collect();
         let numeric = matches!(
             kind,
             kernel::Kind::Whole | kernel::Kind::Number | kernel::Kind::Money | kernel::Kind::Percent
         );
         if dated(kind) && !matches!(column.format, Format::Date(_)) {
-            let orders = [DateOrder::Compact, DateOrder::MonthFirst, DateOrder::DayFirst, DateOrder::YearFirst];
-            let n_read = |order: &DateOrder| cells.iter().filter(|c| DateFormat::new(*order).parse(c).is_ok()).count();
+            let orders =
+                [DateOrder::Compact, DateOrder::MonthFirst, DateOrder::DayFirst, DateOrder::YearFirst];
+            let n_read =
+                |order: &DateOrder| cells.iter().filter(|c| DateFormat::new(*order).parse(c).is_ok()).count();
             let best = orders.into_iter().max_by_key(n_read).unwrap_or(DateOrder::YearFirst);
             column.format = Format::Date(DateFormat::new(best));
         } else if numeric && !matches!(column.format, Format::Number(_)) {

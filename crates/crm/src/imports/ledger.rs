@@ -144,7 +144,8 @@ pub fn remember(tx: &mut Tx<'_>, ctx: &Ctx, plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-const SELECT: &str = "SELECT id, object, file_name, sha256, file_id, size_bytes, mapping, state, n_done, counts,
+const SELECT: &str =
+    "SELECT id, object, file_name, sha256, file_id, size_bytes, mapping, state, n_done, counts,
     created_at, created_by, finished_at, undone_at, message FROM imports";
 
 fn read(row: &db::Row) -> Result<Import> {
@@ -205,7 +206,10 @@ pub fn stop(tx: &mut Tx<'_>, ctx: &Ctx, id: i64) -> Result<()> {
     let import = get(tx, ctx, id)?;
     let sql = "UPDATE imports SET state = 'stopped' WHERE id = $1 AND state IN ('ready', 'running')";
     match tx.execute(sql, &[id.into()])? {
-        0 => Err(Error::invalid("state", format!("import {id} is {} and cannot be stopped", import.state.word()))),
+        0 => Err(Error::invalid(
+            "state",
+            format!("import {id} is {} and cannot be stopped", import.state.word()),
+        )),
         _ => Ok(()),
     }
 }

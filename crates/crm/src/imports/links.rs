@@ -50,14 +50,23 @@ impl Links {
         let way = |column: &str, by: By| -> Result<Way> {
             let build = |list: &str, sql: &mut Sql| {
                 let visible = visible_sql(ctx, &target, "t", sql)?;
-                let fixed = target.fixed.as_ref().map(|f| format!(" AND {}", f.replace("{t}", "t"))).unwrap_or_default();
+                let fixed = target
+                    .fixed
+                    .as_ref()
+                    .map(|f| format!(" AND {}", f.replace("{t}", "t")))
+                    .unwrap_or_default();
                 let living = if by == By::Id { "" } else { " AND t.archived_at IS NULL" };
-                Ok(format!("SELECT {column}, t.id, {visible} FROM {} t WHERE {column} IN {list}{fixed}{living}", target.table))
+                Ok(format!(
+                    "SELECT {column}, t.id, {visible} FROM {} t WHERE {column} IN {list}{fixed}{living}",
+                    target.table
+                ))
             };
             Ok(Way { lookup: Lookup::new(build)?, by })
         };
         let mut ways = vec![way("t.id", By::Id)?];
-        for field in target.fields.iter().filter(|f| f.unique && f.kind == Kind::Text || f.kind == Kind::Email) {
+        for field in
+            target.fields.iter().filter(|f| f.unique && f.kind == Kind::Text || f.kind == Kind::Email)
+        {
             ways.push(way(&column_sql(field, "t"), By::Text)?);
         }
         if let Some(title) = target.field(&target.title) {
@@ -97,7 +106,8 @@ impl Links {
                     db::Value::Text(text) => text.clone(),
                     _ => String::new(),
                 };
-                let found = if *row.get(2) == db::Value::Int(1) { Answer::One(row.int(1)?) } else { Answer::Hidden };
+                let found =
+                    if *row.get(2) == db::Value::Int(1) { Answer::One(row.int(1)?) } else { Answer::Hidden };
                 for text in asked.get(&value).into_iter().flatten() {
                     let answer = match (known.get(*text), found) {
                         (Some(Answer::One(a)), Answer::One(b)) if *a != b => Answer::Several,
@@ -122,7 +132,9 @@ impl Links {
         let one = self.target.singular.to_lowercase();
         match self.known.get(text) {
             Some(Answer::One(id)) => Ok(*id),
-            Some(Answer::Several) => Err(format!("“{shown}” could be more than one {one}; its number would tell")),
+            Some(Answer::Several) => {
+                Err(format!("“{shown}” could be more than one {one}; its number would tell"))
+            }
             Some(Answer::Hidden) | Some(Answer::None) | None => Err(format!("there is no {one} “{shown}”")),
         }
     }

@@ -80,7 +80,12 @@ impl Work<'_> {
     }
 
     /// Shows one of the first rows.
-    pub(super) fn show<R>(&mut self, parsed: &Parsed<R>, outcome: Outcome, cells: impl FnOnce(&R) -> Vec<String>) {
+    pub(super) fn show<R>(
+        &mut self,
+        parsed: &Parsed<R>,
+        outcome: Outcome,
+        cells: impl FnOnce(&R) -> Vec<String>,
+    ) {
         if self.account.preview.len() >= N_PREVIEW || parsed.blank {
             return;
         }
@@ -88,7 +93,9 @@ impl Work<'_> {
             Some(row) => cells(row),
             None => {
                 let mapped = self.columns.iter().enumerate().filter(|(_, c)| c.target.is_some());
-                mapped.map(|(at, _)| parsed.raw.get(at).unwrap_or_default().chars().take(200).collect()).collect()
+                mapped
+                    .map(|(at, _)| parsed.raw.get(at).unwrap_or_default().chars().take(200).collect())
+                    .collect()
             }
         };
         self.account.preview.push(PreviewRow { row_number: parsed.number, outcome, cells });

@@ -171,9 +171,13 @@ impl Loader for Orders {
     }
 
     fn cells(&self, purchase: &Purchase) -> Vec<String> {
-        let money = |minor: Option<i64>| minor.map(|m| kernel::money::plain(m, &purchase.currency)).unwrap_or_default();
+        let money = |minor: Option<i64>| {
+            minor.map(|m| kernel::money::plain(m, &purchase.currency)).unwrap_or_default()
+        };
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let what = |f: fn(&parsing::What) -> &Option<String>| purchase.what.as_ref().map(|w| text(f(w))).unwrap_or_default();
+        let what = |f: fn(&parsing::What) -> &Option<String>| {
+            purchase.what.as_ref().map(|w| text(f(w))).unwrap_or_default()
+        };
         let mut others = self.columns.others.iter().zip(&purchase.others);
         self.plan
             .mapped()
@@ -197,7 +201,9 @@ impl Loader for Orders {
                 "status" => purchase.status.unwrap_or("completed").to_string(),
                 _ => others
                     .next()
-                    .map(|((_, _, field), value)| crate::export::text_of(&field.kind, value, &purchase.currency))
+                    .map(|((_, _, field), value)| {
+                        crate::export::text_of(&field.kind, value, &purchase.currency)
+                    })
                     .unwrap_or_default(),
             })
             .collect()
@@ -214,7 +220,13 @@ struct Batch {
 
 impl Orders {
     /// Finds the place of a row: a new order, a line of one, or one that is there.
-    fn place(&mut self, tx: &mut Tx<'_>, purchase: &Purchase, batch: &mut Batch, work: &mut Work<'_>) -> Result<Tentative> {
+    fn place(
+        &mut self,
+        tx: &mut Tx<'_>,
+        purchase: &Purchase,
+        batch: &mut Batch,
+        work: &mut Work<'_>,
+    ) -> Result<Tentative> {
         let failed = |message: String| {
             Ok(Tentative { outcome: Outcome::Failed, order: None, notes: vec![Note::failed(None, message)] })
         };
@@ -238,10 +250,15 @@ impl Orders {
             };
             if let Identity::Line { number, .. } = &purchase.identity {
                 if !same {
-                    return failed(format!("has the order number {number}, which belongs to another customer's order"));
+                    return failed(format!(
+                        "has the order number {number}, which belongs to another customer's order"
+                    ));
                 }
                 if order.lines.len() >= N_LINES {
-                    return failed(format!("would be line {} of order {number}: is it really the order's number?", N_LINES + 1));
+                    return failed(format!(
+                        "would be line {} of order {number}: is it really the order's number?",
+                        N_LINES + 1
+                    ));
                 }
             }
             return self.join(tx, purchase, &mut batch.all[at], at, work);
@@ -256,7 +273,9 @@ impl Orders {
                 customer.id
             }
             Some(Meant::Unknown) => self.customers.create(tx, &mut self.ids, &purchase.who)?,
-            None => return failed("says no customer, and no row before it has an order of this number".into()),
+            None => {
+                return failed("says no customer, and no row before it has an order of this number".into());
+            }
         };
         let mut order = Order {
             id: self.ids.take(tx)?,
@@ -339,7 +358,13 @@ impl Orders {
                 work.account.n_lines += 1;
                 Outcome::Created
             }
-            Some(known) if known.says(&line) => if changed { Outcome::Updated } else { Outcome::Unchanged },
+            Some(known) if known.says(&line) => {
+                if changed {
+                    Outcome::Updated
+                } else {
+                    Outcome::Unchanged
+                }
+            }
             Some(known) => {
                 let was = known.clone();
                 known.take(&line);
@@ -354,7 +379,9 @@ impl Orders {
     /// Notes what the row says otherwise than an order that was there before; says whether there is any.
     fn compare(&self, purchase: &Purchase, order: &mut Order) -> bool {
         let mut said: Vec<(&str, Value)> = Vec::new();
-        if self.columns.status.is_some() && let Some(status) = purchase.status {
+        if self.columns.status.is_some()
+            && let Some(status) = purchase.status
+        {
             said.push(("status", Value::Text(status.into())));
         }
         if let (Identity::Line { .. }, Some(day)) = (&purchase.identity, purchase.placed_on) {
@@ -385,10 +412,12 @@ impl Orders {
         if let Some(what) = &purchase.what {
             product = self.products.find(what);
             if product.is_none() {
-                product = self.products.create(tx, &mut self.ids, what, purchase.unit_price, &purchase.currency)?;
+                product =
+                    self.products.create(tx, &mut self.ids, what, purchase.unit_price, &purchase.currency)?;
             }
             if product.is_none() {
-                work.account.warn("products that are not known were not made, because you may not create products");
+                work.account
+                    .warn("products that are not known were not made, because you may not create products");
             }
         }
         let cost = product.and_then(|p| p.cost).map(|cost| (cost as f64 * purchase.quantity).round() as i64);
@@ -460,4 +489,3 @@ impl Order {
         }
     }
 }
-

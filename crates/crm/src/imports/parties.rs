@@ -24,7 +24,18 @@ use super::records::attempt;
 
 /// Columns of a contact point that an import fills.
 pub(super) const POINT_COLUMNS: [&str; 12] = [
-    "id", "version", "created_at", "updated_at", "import_id", "custom", "party_id", "kind", "value", "value_key", "main", "state",
+    "id",
+    "version",
+    "created_at",
+    "updated_at",
+    "import_id",
+    "custom",
+    "party_id",
+    "kind",
+    "value",
+    "value_key",
+    "main",
+    "state",
 ];
 
 /// Keys that are remembered; beyond it, the database is asked again.
@@ -94,15 +105,27 @@ pub(super) struct Parties {
 }
 
 impl Parties {
-    pub(super) fn new(tx: &mut Tx<'_>, ctx: &Ctx, plan: &Plan, object: &Arc<Object>, dry: bool) -> Result<Parties> {
+    pub(super) fn new(
+        tx: &mut Tx<'_>,
+        ctx: &Ctx,
+        plan: &Plan,
+        object: &Arc<Object>,
+        dry: bool,
+    ) -> Result<Parties> {
         let slots = slots(plan, object);
         let kind = if object.key == "companies" { "company" } else { "contact" };
         let party = |column: &str| {
-            Lookup::new(|list, _| Ok(format!("SELECT {column}, id FROM parties WHERE kind = '{kind}' AND {column} IN {list} ORDER BY id")))
+            Lookup::new(|list, _| {
+                Ok(format!(
+                    "SELECT {column}, id FROM parties WHERE kind = '{kind}' AND {column} IN {list} ORDER BY id"
+                ))
+            })
         };
         let living = |column: &str| {
             Lookup::new(|list, _| {
-                Ok(format!("SELECT {column}, id FROM parties WHERE kind = '{kind}' AND archived_at IS NULL AND {column} IN {list} ORDER BY id"))
+                Ok(format!(
+                    "SELECT {column}, id FROM parties WHERE kind = '{kind}' AND archived_at IS NULL AND {column} IN {list} ORDER BY id"
+                ))
             })
         };
         let point = |point: &str| {
@@ -142,13 +165,20 @@ impl Parties {
             known: HashMap::new(),
             by_key,
             by_external_id: party("external_id")?,
-            by_print: Lookup::new(|list, _| Ok(format!("SELECT fingerprint, record_id FROM import_rows WHERE fingerprint IN {list}")))?,
+            by_print: Lookup::new(|list, _| {
+                Ok(format!("SELECT fingerprint, record_id FROM import_rows WHERE fingerprint IN {list}"))
+            })?,
             current: Lookup::new(|list, _| {
-                Ok(format!("SELECT t.id, t.archived_at{} FROM parties t WHERE t.id IN {list}", columns.concat()))
+                Ok(format!(
+                    "SELECT t.id, t.archived_at{} FROM parties t WHERE t.id IN {list}",
+                    columns.concat()
+                ))
             })?,
             points: match further {
                 true => Some(Lookup::new(|list, _| {
-                    Ok(format!("SELECT party_id, kind, value_key FROM contact_points WHERE party_id IN {list}"))
+                    Ok(format!(
+                        "SELECT party_id, kind, value_key FROM contact_points WHERE party_id IN {list}"
+                    ))
                 })?),
                 false => None,
             },
@@ -222,7 +252,9 @@ impl Loader for Parties {
             let outcome = match fate {
                 None => {
                     work.settle_refused(parsed);
-                    work.show(parsed, if parsed.blank { Outcome::Skipped } else { Outcome::Failed }, |_| Vec::new());
+                    work.show(parsed, if parsed.blank { Outcome::Skipped } else { Outcome::Failed }, |_| {
+                        Vec::new()
+                    });
                     continue;
                 }
                 Some(Fate::Settled(outcome)) => outcome,
@@ -275,7 +307,8 @@ impl Parties {
                 Ok(())
             })?;
         }
-        let mut ids: Vec<i64> = said().filter_map(|row| self.known.get(&row.key?).copied()).filter(|id| *id > 0).collect();
+        let mut ids: Vec<i64> =
+            said().filter_map(|row| self.known.get(&row.key?).copied()).filter(|id| *id > 0).collect();
         ids.sort_unstable();
         ids.dedup();
         let values = || ids.iter().map(|id| db::Value::from(*id));
@@ -306,7 +339,8 @@ impl Parties {
             }
         }
         if let Some(companies) = &mut self.companies {
-            let at = self.slots.iter().position(|s| s.field(&self.object).is_some_and(|f| f.key == "company"));
+            let at =
+                self.slots.iter().position(|s| s.field(&self.object).is_some_and(|f| f.key == "company"));
             companies.fetch(tx, said().filter_map(|row| row.values[at?].text()))?;
         }
         Ok(found)
@@ -356,7 +390,9 @@ impl Parties {
         let mut values = row.values.clone();
         for (at, slot) in self.slots.iter().enumerate() {
             let Some(text) = values[at].text() else { continue };
-            let Some(field) = slot.field(&self.object).filter(|f| matches!(f.kind, Kind::Link(_))) else { continue };
+            let Some(field) = slot.field(&self.object).filter(|f| matches!(f.kind, Kind::Link(_))) else {
+                continue;
+            };
             let answer = match (&self.links[at], &mut self.companies) {
                 (Some(links), _) => links.find(text),
                 (None, Some(companies)) => companies.find_or_create(tx, &mut self.ids, text)?,

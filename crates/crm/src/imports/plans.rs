@@ -2,9 +2,9 @@
 
 use kernel::{Ctx, Error, Kind, Problem, Result};
 use serde_json::{Map, Value as Json, json};
+use sha2::{Digest as _, Sha256};
 use sheet::values::{DateFormat, DateOrder, NumberFormat};
 use sheet::{Delimiter, Dialect, Format};
-use sha2::{Digest as _, Sha256};
 
 use super::targets::{Target, targets};
 
@@ -136,9 +136,15 @@ impl Plan {
         for (_, column) in self.mapped() {
             let key = column.target.as_deref().unwrap_or_default();
             if !targets.iter().any(|t| t.key == key) {
-                problems.push(Problem::new(&column.name, format!("cannot fill {key}: there is no such field, or you may not write it")));
+                problems.push(Problem::new(
+                    &column.name,
+                    format!("cannot fill {key}: there is no such field, or you may not write it"),
+                ));
             } else if filled.contains(&key) {
-                problems.push(Problem::new(&column.name, format!("fills {key}, which another column fills as well")));
+                problems.push(Problem::new(
+                    &column.name,
+                    format!("fills {key}, which another column fills as well"),
+                ));
             }
             filled.push(key);
         }
@@ -146,7 +152,10 @@ impl Plan {
         if let Some(key) = &self.key {
             match targets.iter().find(|t| t.key == *key) {
                 Some(target) if !target.key_field => {
-                    problems.push(Problem::new("key", format!("records cannot be recognised by {}", target.label)));
+                    problems.push(Problem::new(
+                        "key",
+                        format!("records cannot be recognised by {}", target.label),
+                    ));
                 }
                 Some(_) if !filled.contains(&key.as_str()) => {
                     problems.push(Problem::new("key", format!("no column fills {key}")));
@@ -167,19 +176,29 @@ impl Plan {
     fn check_needs(&self, targets: &[Target], filled: &[&str], problems: &mut Vec<Problem>) {
         let has = |key: &str| filled.contains(&key);
         for target in targets.iter().filter(|t| t.required && !has(&t.key)) {
-            problems.push(Problem::new(&target.key, format!("needs a column: choose the one that holds “{}”", target.label)));
+            problems.push(Problem::new(
+                &target.key,
+                format!("needs a column: choose the one that holds “{}”", target.label),
+            ));
         }
         if self.object == "orders" {
             if !["customer_id", "customer_email", "customer_name"].into_iter().any(has) {
-                problems.push(Problem::new("customer_id", "needs a column: choose the one that tells the customers apart"));
+                problems.push(Problem::new(
+                    "customer_id",
+                    "needs a column: choose the one that tells the customers apart",
+                ));
             }
             if !has("amount") && !has("unit_price") {
-                problems.push(Problem::new("amount", "needs a column: choose the one that holds what was paid"));
+                problems
+                    .push(Problem::new("amount", "needs a column: choose the one that holds what was paid"));
             }
         } else if self.object == "contacts" {
             let names = ["name", "given_name", "family_name", "email", "phone", "mobile", "external_id"];
             if !names.into_iter().any(has) {
-                problems.push(Problem::new("name", "needs a column: choose one with names, e-mail addresses or phone numbers"));
+                problems.push(Problem::new(
+                    "name",
+                    "needs a column: choose one with names, e-mail addresses or phone numbers",
+                ));
             }
         } else if filled.is_empty() {
             problems.push(Problem::new("", "no column fills anything"));
@@ -222,8 +241,10 @@ impl Plan {
 
     /// The inverse of [`Plan::to_json`]. *Errors*: what is missing or no word of a plan.
     pub fn from_json(json: &Json) -> Result<Plan> {
-        let object = json["object"].as_str().ok_or_else(|| Error::invalid("object", "is missing in the map"))?;
-        let names = json["columns"].as_array().ok_or_else(|| Error::invalid("columns", "are missing in the map"))?;
+        let object =
+            json["object"].as_str().ok_or_else(|| Error::invalid("object", "is missing in the map"))?;
+        let names =
+            json["columns"].as_array().ok_or_else(|| Error::invalid("columns", "are missing in the map"))?;
         let columns = names
             .iter()
             .map(|c| ColumnPlan {
@@ -264,9 +285,13 @@ impl Plan {
             return Err(wrong("object", &format!("is {object}, not {},", self.object)));
         }
         match &map["columns"] {
-            Json::Object(columns) => self.apply_columns(columns.iter().map(|(name, target)| (name.as_str(), target, None)))?,
+            Json::Object(columns) => {
+                self.apply_columns(columns.iter().map(|(name, target)| (name.as_str(), target, None)))?
+            }
             Json::Array(columns) => {
-                let columns = columns.iter().map(|c| (c["name"].as_str().unwrap_or_default(), &c["target"], c["format"].as_str()));
+                let columns = columns
+                    .iter()
+                    .map(|c| (c["name"].as_str().unwrap_or_default(), &c["target"], c["format"].as_str()));
                 self.apply_columns(columns)?;
             }
             Json::Null => {}
@@ -291,7 +316,10 @@ impl Plan {
         Ok(())
     }
 
-    fn apply_columns<'m>(&mut self, map: impl Iterator<Item = (&'m str, &'m Json, Option<&'m str>)>) -> Result<()> {
+    fn apply_columns<'m>(
+        &mut self,
+        map: impl Iterator<Item = (&'m str, &'m Json, Option<&'m str>)>,
+    ) -> Result<()> {
         let map: Vec<_> = map.collect();
         for column in &mut self.columns {
             if !map.iter().any(|(name, ..)| *name == column.name) {
@@ -349,7 +377,8 @@ fn dialect(file: &Map<String, Json>, mut dialect: Dialect) -> Result<Dialect> {
         None => {}
     }
     if let Some(label) = file.get("encoding").and_then(Json::as_str) {
-        dialect.encoding = encoding_rs::Encoding::for_label(label.as_bytes()).ok_or_else(|| wrong("encoding", format!("{label} is not an encoding such as utf-8")))?;
+        dialect.encoding = encoding_rs::Encoding::for_label(label.as_bytes())
+            .ok_or_else(|| wrong("encoding", format!("{label} is not an encoding such as utf-8")))?;
     }
     if let Some(n) = file.get("skip_lines").and_then(Json::as_u64) {
         dialect.skip_lines = n as usize;

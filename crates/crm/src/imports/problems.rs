@@ -98,7 +98,9 @@ pub fn problems_csv(tx: &mut Tx<'_>, import_id: i64, plan: &Plan, out: impl Writ
         for problem in &page {
             let number = problem.row_number.to_string();
             let own = [number.as_str(), &problem.field, &problem.message, problem.severity.word()];
-            writer.write_row(own.into_iter().chain(problem.content.iter().map(String::as_str))).map_err(full)?;
+            writer
+                .write_row(own.into_iter().chain(problem.content.iter().map(String::as_str)))
+                .map_err(full)?;
         }
     }
     writer.finish().map_err(full)?;

@@ -71,7 +71,13 @@ fn key_slot(plan: &Plan, object: &Object, slots: &[Slot]) -> Option<(usize, bool
 }
 
 impl AnyRecords {
-    pub(super) fn new(_: &mut Tx<'_>, ctx: &Ctx, plan: &Plan, object: &Arc<Object>, dry: bool) -> Result<AnyRecords> {
+    pub(super) fn new(
+        _: &mut Tx<'_>,
+        ctx: &Ctx,
+        plan: &Plan,
+        object: &Arc<Object>,
+        dry: bool,
+    ) -> Result<AnyRecords> {
         let slots: Vec<Slot> = plan
             .mapped()
             .filter_map(|(column, c)| {
@@ -79,7 +85,8 @@ impl AnyRecords {
                 Some(Slot { column, format: c.format, field })
             })
             .collect();
-        let fixed = object.fixed.as_ref().map(|f| format!(" AND {}", f.replace("{t}", "t"))).unwrap_or_default();
+        let fixed =
+            object.fixed.as_ref().map(|f| format!(" AND {}", f.replace("{t}", "t"))).unwrap_or_default();
         let by_key = match key_slot(plan, object, &slots) {
             Some((at, folded)) => {
                 let column = if folded { "t.name_key".into() } else { column_sql(&slots[at].field, "t") };
@@ -94,7 +101,8 @@ impl AnyRecords {
             }
             None => None,
         };
-        let columns: Vec<String> = slots.iter().map(|slot| format!(", {}", column_sql(&slot.field, "t"))).collect();
+        let columns: Vec<String> =
+            slots.iter().map(|slot| format!(", {}", column_sql(&slot.field, "t"))).collect();
         let links = slots.iter().map(|slot| match slot.field.kind {
             Kind::Link(_) => Links::new(ctx, &slot.field).map(Some),
             _ => Ok(None),
@@ -102,7 +110,9 @@ impl AnyRecords {
         Ok(AnyRecords {
             links: links.collect::<Result<_>>()?,
             by_key,
-            by_print: Lookup::new(|list, _| Ok(format!("SELECT fingerprint FROM import_rows WHERE fingerprint IN {list}")))?,
+            by_print: Lookup::new(|list, _| {
+                Ok(format!("SELECT fingerprint FROM import_rows WHERE fingerprint IN {list}"))
+            })?,
             current: Lookup::new(|list, _| {
                 Ok(format!("SELECT t.id{} FROM {} t WHERE t.id IN {list}", columns.concat(), object.table))
             })?,
@@ -121,18 +131,21 @@ impl Parser for Records {
 
     fn parse(&mut self, row: &sheet::Row, notes: &mut Vec<Note>) -> Option<RecordRow> {
         let said = self.currency_at.and_then(|at| row.get(at)).map(|c| cells::said(c).to_ascii_uppercase());
-        let currency = said.filter(|code| kernel::money::known(code)).unwrap_or_else(|| self.currency.clone());
+        let currency =
+            said.filter(|code| kernel::money::known(code)).unwrap_or_else(|| self.currency.clone());
         let mut values = Vec::with_capacity(self.slots.len());
         let mut missing = false;
         for slot in &self.slots {
             let cell = row.get(slot.column).unwrap_or_default();
             let required = slot.field.required && slot.field.default.is_none();
-            let value = cells::read(&slot.field, slot.format, cell, &currency, &self.zone).unwrap_or_else(|message| {
-                let severity = if required { Severity::Failed } else { Severity::Warning };
-                let message = if required { message } else { format!("{message}; it was left out") };
-                notes.push(Note { column: Some(slot.column), message, severity });
-                Value::Empty
-            });
+            let value = cells::read(&slot.field, slot.format, cell, &currency, &self.zone).unwrap_or_else(
+                |message| {
+                    let severity = if required { Severity::Failed } else { Severity::Warning };
+                    let message = if required { message } else { format!("{message}; it was left out") };
+                    notes.push(Note { column: Some(slot.column), message, severity });
+                    Value::Empty
+                },
+            );
             if required && value.vacant() {
                 missing = true;
                 notes.push(Note::failed(Some(slot.column), format!("{} is missing", slot.field.label)));
@@ -219,7 +232,8 @@ impl Loader for AnyRecords {
         let mut current: HashMap<i64, Vec<Value>> = HashMap::new();
         let slots = &self.slots;
         self.current.each(tx, ids.values().map(|id| db::Value::from(*id)), |row| {
-            let values = slots.iter().enumerate().map(|(n, slot)| Value::from_db(&slot.field.kind, row.get(1 + n)));
+            let values =
+                slots.iter().enumerate().map(|(n, slot)| Value::from_db(&slot.field.kind, row.get(1 + n)));
             current.insert(row.int(0)?, values.collect());
             Ok(())
         })?;
@@ -231,7 +245,9 @@ impl Loader for AnyRecords {
         for parsed in rows {
             let Some(row) = &parsed.row else {
                 work.settle_refused(parsed);
-                work.show(parsed, if parsed.blank { Outcome::Skipped } else { Outcome::Failed }, |_| Vec::new());
+                work.show(parsed, if parsed.blank { Outcome::Skipped } else { Outcome::Failed }, |_| {
+                    Vec::new()
+                });
                 continue;
             };
             let mut notes = Vec::new();
@@ -347,7 +363,9 @@ pub(super) fn attempt(
 ) -> Result<std::result::Result<Saved, Error>> {
     tx.attempt(|tx| match save(tx) {
         Ok(saved) => Ok(Ok(saved)),
-        Err(error @ (Error::Invalid(_) | Error::Forbidden(_) | Error::NotFound(_) | Error::Stale { .. })) => Ok(Err(error)),
+        Err(error @ (Error::Invalid(_) | Error::Forbidden(_) | Error::NotFound(_) | Error::Stale { .. })) => {
+            Ok(Err(error))
+        }
         Err(error) => Err(error),
     })
 }

@@ -77,7 +77,10 @@ pub fn run(
                 return Err(Error::invalid("state", message));
             }
         }
-        tx.execute("UPDATE imports SET state = 'running', message = NULL WHERE id = $1", &[import_id.into()])?;
+        tx.execute(
+            "UPDATE imports SET state = 'running', message = NULL WHERE id = $1",
+            &[import_id.into()],
+        )?;
         Ok(import)
     })?;
     import.plan.check(ctx)?;

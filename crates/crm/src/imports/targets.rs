@@ -51,7 +51,18 @@ pub fn targets(ctx: &Ctx, object: &str) -> Result<Vec<Target>> {
     };
     let purchases = object.key == "orders";
     for field in &object.fields {
-        let covered = ["party", "total", "number", "placed_on", "placed_at", "currency", "status", "n_items", "discount", "external_id"];
+        let covered = [
+            "party",
+            "total",
+            "number",
+            "placed_on",
+            "placed_at",
+            "currency",
+            "status",
+            "n_items",
+            "discount",
+            "external_id",
+        ];
         let unwritable = field.computed || ctx.field_right(object, field) < FieldRight::Write;
         if unwritable || purchases && covered.contains(&field.key.as_str()) {
             continue;
@@ -180,8 +191,12 @@ fn help(_: &Ctx, key: &str) -> &'static str {
     match key {
         "customer_id" => "The customer's number in the other system; unknown ones become new customers.",
         "customer_email" => "Finds the customer when there is no number.",
-        "customer_name" => "Names new customers, and finds the customer when there is neither number nor e-mail.",
-        "order_number" => "Rows with the same number are lines of one order; without it each row is an order.",
+        "customer_name" => {
+            "Names new customers, and finds the customer when there is neither number nor e-mail."
+        }
+        "order_number" => {
+            "Rows with the same number are lines of one order; without it each row is an order."
+        }
         "amount" => "What was paid; without it, quantity times unit price. Less than nothing is a return.",
         "product_sku" => "Finds the product; unknown ones become new products.",
         _ => "",

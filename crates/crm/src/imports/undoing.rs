@@ -147,7 +147,9 @@ fn open(tx: &mut Tx<'_>, ctx: &Ctx, import_id: i64) -> Result<(i64, Undone)> {
             return Err(Error::invalid("state", message));
         }
     }
-    let last = tx.one("SELECT COALESCE(MAX(id), 0) FROM events WHERE import_id = $1", &[import_id.into()])?.int(0)?;
+    let last = tx
+        .one("SELECT COALESCE(MAX(id), 0) FROM events WHERE import_id = $1", &[import_id.into()])?
+        .int(0)?;
     let sql = "UPDATE imports SET state = 'undoing', undo_event_id = $2 WHERE id = $1";
     tx.execute(sql, &[import_id.into(), (last + 1).into()])?;
     Ok((last + 1, Undone::default()))

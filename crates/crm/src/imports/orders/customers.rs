@@ -91,10 +91,38 @@ impl Customers {
             known: HashMap::new(),
             fresh: !any(tx, "parties", "id > 0")?,
             lookups: vec![
-                ("id", by("p.external_id", "parties p", "p.kind IN ('contact', 'company') AND p.external_id IN {list}")?),
-                ("email", by("c.value_key", points, "c.kind = 'email' AND c.value_key IN {list} AND p.archived_at IS NULL")?),
-                ("name", by("p.name_key", "parties p", "p.kind = 'contact' AND p.archived_at IS NULL AND p.name_key IN {list}")?),
-                ("name", by("p.name_key", "parties p", "p.kind = 'company' AND p.archived_at IS NULL AND p.name_key IN {list}")?),
+                (
+                    "id",
+                    by(
+                        "p.external_id",
+                        "parties p",
+                        "p.kind IN ('contact', 'company') AND p.external_id IN {list}",
+                    )?,
+                ),
+                (
+                    "email",
+                    by(
+                        "c.value_key",
+                        points,
+                        "c.kind = 'email' AND c.value_key IN {list} AND p.archived_at IS NULL",
+                    )?,
+                ),
+                (
+                    "name",
+                    by(
+                        "p.name_key",
+                        "parties p",
+                        "p.kind = 'contact' AND p.archived_at IS NULL AND p.name_key IN {list}",
+                    )?,
+                ),
+                (
+                    "name",
+                    by(
+                        "p.name_key",
+                        "parties p",
+                        "p.kind = 'company' AND p.archived_at IS NULL AND p.name_key IN {list}",
+                    )?,
+                ),
             ],
             pending: Vec::new(),
             dry,
@@ -153,7 +181,9 @@ impl Customers {
             Some(Known::One(customer)) if !customer.numbered => return seen(customer).map(Meant::Adopted),
             Some(Known::Several) if who.id.is_none() => {
                 let email = who.email.as_deref().unwrap_or_default();
-                return Err(format!("several customers have the address {email}; a customer number would tell them apart"));
+                return Err(format!(
+                    "several customers have the address {email}; a customer number would tell them apart"
+                ));
             }
             _ => {}
         }
@@ -162,14 +192,19 @@ impl Customers {
                 Some(Known::One(customer)) => return seen(customer).map(Meant::Known),
                 Some(Known::Several) => {
                     let name = who.name.as_deref().unwrap_or_default();
-                    return Err(format!("several customers are named {name}; a customer number would tell them apart"));
+                    return Err(format!(
+                        "several customers are named {name}; a customer number would tell them apart"
+                    ));
                 }
                 None => {}
             }
         }
         match self.may_create {
             true => Ok(Meant::Unknown),
-            false => Err(format!("names a customer who is not known, and you may not create {}", self.object.plural.to_lowercase())),
+            false => Err(format!(
+                "names a customer who is not known, and you may not create {}",
+                self.object.plural.to_lowercase()
+            )),
         }
     }
 
@@ -284,8 +319,22 @@ impl Customers {
             events.push(Event::of(ctx, &self.object, customer.id, None, "created", None).row());
         }
         let columns = [
-            "id", "version", "created_at", "updated_at", "import_id", "custom", "kind", "name", "name_key", "external_id",
-            "email", "owner_id", "customer_since", "last_order_on", "n_orders", "total_spent",
+            "id",
+            "version",
+            "created_at",
+            "updated_at",
+            "import_id",
+            "custom",
+            "kind",
+            "name",
+            "name_key",
+            "external_id",
+            "email",
+            "owner_id",
+            "customer_since",
+            "last_order_on",
+            "n_orders",
+            "total_spent",
         ];
         tx.insert_rows("parties", &columns, &parties)?;
         tx.insert_rows("contact_points", &crate::imports::parties::POINT_COLUMNS, &points)?;

@@ -217,7 +217,11 @@ impl Purchases {
             }
             fine
         });
-        Who { id: line(row, columns.customer_id, notes), email, name: line(row, columns.customer_name, notes) }
+        Who {
+            id: line(row, columns.customer_id, notes),
+            email,
+            name: line(row, columns.customer_name, notes),
+        }
     }
 
     fn placed(&self, row: &sheet::Row, numbered: bool, notes: &mut Vec<Note>) -> (Option<Date>, Option<i64>) {
@@ -387,10 +391,18 @@ impl Purchases {
     }
 
     /// What a line costs: what was paid, else quantity times price. Goods that come back bring money back.
-    fn line_amount(&self, paid: Option<i64>, gross: Option<i64>, count: Decimal, hints: &mut Vec<String>) -> i64 {
+    fn line_amount(
+        &self,
+        paid: Option<i64>,
+        gross: Option<i64>,
+        count: Decimal,
+        hints: &mut Vec<String>,
+    ) -> i64 {
         let amount = paid.or(gross).unwrap_or(0);
         if count.units < 0 && amount > 0 {
-            hints.push("a quantity below nought with an amount above was taken for a return of that amount".into());
+            hints.push(
+                "a quantity below nought with an amount above was taken for a return of that amount".into(),
+            );
             return -amount;
         }
         amount
@@ -406,7 +418,9 @@ impl Purchases {
                 }
                 match values::currency_of(text).filter(|code| kernel::money::known(code)) {
                     Some(code) => return code.to_string(),
-                    None => notes.push(Note::failed(Some(at), format!("“{text}” is not a currency such as EUR"))),
+                    None => {
+                        notes.push(Note::failed(Some(at), format!("“{text}” is not a currency such as EUR")))
+                    }
                 }
             }
         }

@@ -47,7 +47,9 @@ impl Products {
     pub(super) fn new(tx: &mut Tx<'_>, ctx: &Ctx, dry: bool) -> Result<Products> {
         let object = ctx.catalogue.need("products")?.clone();
         let by = |column: &str| {
-            Lookup::new(|list, _| Ok(format!("SELECT {column}, id, cost FROM products WHERE {column} IN {list} ORDER BY id")))
+            Lookup::new(|list, _| {
+                Ok(format!("SELECT {column}, id, cost FROM products WHERE {column} IN {list} ORDER BY id"))
+            })
         };
         Ok(Products {
             may_create: ctx.rights.scope(&object.key, Action::Create) != Scope::None,
@@ -121,7 +123,12 @@ impl Products {
         if let Some(name) = &what.name {
             self.known.entry(key("name", &fold(name))).or_insert(product);
         }
-        self.pending.push(Pending { id: product.id, what: what.clone(), price, currency: currency.to_string() });
+        self.pending.push(Pending {
+            id: product.id,
+            what: what.clone(),
+            price,
+            currency: currency.to_string(),
+        });
         Ok(Some(product))
     }
 
@@ -162,8 +169,19 @@ impl Products {
             events.push(Event::of(ctx, &self.object, product.id, None, "created", None).row());
         }
         let columns = [
-            "id", "version", "created_at", "updated_at", "import_id", "custom", "name", "name_key", "sku", "category", "price",
-            "currency", "active",
+            "id",
+            "version",
+            "created_at",
+            "updated_at",
+            "import_id",
+            "custom",
+            "name",
+            "name_key",
+            "sku",
+            "category",
+            "price",
+            "currency",
+            "active",
         ];
         tx.insert_rows("products", &columns, &rows)?;
         tx.insert_rows("events", &kernel::events::COLUMNS, &events)?;

@@ -26,14 +26,31 @@ pub(super) struct OrderLookups {
 }
 
 const LINE_COLUMNS: [&str; 16] = [
-    "id", "version", "created_at", "updated_at", "import_id", "custom", "order_id", "product_id", "description", "quantity",
-    "unit_price", "discount", "amount", "cost", "returned", "archived_at",
+    "id",
+    "version",
+    "created_at",
+    "updated_at",
+    "import_id",
+    "custom",
+    "order_id",
+    "product_id",
+    "description",
+    "quantity",
+    "unit_price",
+    "discount",
+    "amount",
+    "cost",
+    "returned",
+    "archived_at",
 ];
 
 impl OrderLookups {
     pub(super) fn new(columns: &Columns) -> Result<OrderLookups> {
-        let others: Vec<String> =
-            columns.others.iter().map(|(_, _, field)| format!(", {}", kernel::column_sql(field, "t"))).collect();
+        let others: Vec<String> = columns
+            .others
+            .iter()
+            .map(|(_, _, field)| format!(", {}", kernel::column_sql(field, "t")))
+            .collect();
         let others = others.concat();
         let plain = |text: String| Lookup::new(|list, _| Ok(text.replace("{list}", list)));
         Ok(OrderLookups {
@@ -95,7 +112,12 @@ impl Orders {
         Ok(batch)
     }
 
-    fn load_orders(&mut self, tx: &mut Tx<'_>, ids: &HashMap<i64, Identity>, batch: &mut Batch) -> Result<()> {
+    fn load_orders(
+        &mut self,
+        tx: &mut Tx<'_>,
+        ids: &HashMap<i64, Identity>,
+        batch: &mut Batch,
+    ) -> Result<()> {
         let mut sorted: Vec<i64> = ids.keys().copied().collect();
         sorted.sort_unstable();
         let import_id = self.ctx.import_id;
@@ -226,8 +248,23 @@ impl Orders {
 
     fn insert_orders(&self, tx: &mut Tx<'_>, orders: &[Order]) -> Result<()> {
         let mut columns = vec![
-            "id", "version", "created_at", "updated_at", "import_id", "number", "external_id", "party_id", "placed_on", "placed_at",
-            "status", "currency", "total", "discount", "cost", "n_items", "custom",
+            "id",
+            "version",
+            "created_at",
+            "updated_at",
+            "import_id",
+            "number",
+            "external_id",
+            "party_id",
+            "placed_on",
+            "placed_at",
+            "status",
+            "currency",
+            "total",
+            "discount",
+            "cost",
+            "n_items",
+            "custom",
         ];
         // A further field may be one of the columns that orders fill themselves.
         let mut cost_at = None;
@@ -256,7 +293,8 @@ impl Orders {
                 }
             }
             let said_cost = cost_at.and_then(|n| order.others.get(n)).and_then(Value::int);
-            let line_discounts = order.lines.iter().filter_map(|line| line.discount).reduce(i64::saturating_add);
+            let line_discounts =
+                order.lines.iter().filter_map(|line| line.discount).reduce(i64::saturating_add);
             let mut row: Vec<db::Value> = vec![
                 order.id.into(),
                 1.into(),
@@ -284,7 +322,9 @@ impl Orders {
             let mut doc = Doc::default();
             doc.add(&Kind::Text, &number);
             docs.push((order.id, doc));
-            events.push(Event::of(&self.ctx, &self.object, order.id, Some(order.party_id), "created", None).row());
+            events.push(
+                Event::of(&self.ctx, &self.object, order.id, Some(order.party_id), "created", None).row(),
+            );
         }
         tx.insert_rows("orders", &columns, &rows)?;
         tx.insert_rows("order_lines", &LINE_COLUMNS, &lines)?;
@@ -350,7 +390,8 @@ impl Orders {
                 (None, _) => {
                     let id = tx.id()?;
                     rows.push(self.line_row(id, order.id, line));
-                    events.push(Event::of(&self.ctx, object, id, Some(order.party_id), "created", None).row());
+                    events
+                        .push(Event::of(&self.ctx, object, id, Some(order.party_id), "created", None).row());
                 }
                 (Some(id), Some(before)) => {
                     tx.execute(
@@ -368,7 +409,8 @@ impl Orders {
                         ],
                     )?;
                     let changes = changes(before, line);
-                    let event = Event::of(&self.ctx, object, id, Some(order.party_id), "changed", Some(&changes));
+                    let event =
+                        Event::of(&self.ctx, object, id, Some(order.party_id), "changed", Some(&changes));
                     events.push(event.row());
                 }
                 (Some(_), None) => {}

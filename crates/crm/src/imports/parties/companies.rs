@@ -135,7 +135,16 @@ impl Companies {
             events.push(Event::of(ctx, &self.object, *id, None, "created", None).row());
         }
         let columns = [
-            "id", "version", "created_at", "updated_at", "import_id", "custom", "kind", "name", "name_key", "owner_id",
+            "id",
+            "version",
+            "created_at",
+            "updated_at",
+            "import_id",
+            "custom",
+            "kind",
+            "name",
+            "name_key",
+            "owner_id",
         ];
         tx.insert_rows("parties", &columns, &rows)?;
         tx.insert_rows("events", &kernel::events::COLUMNS, &events)?;

@@ -89,8 +89,10 @@ impl Parties {
             Role::Mobile => Field::new(MOBILE, "Mobile", Kind::Phone),
             _ => Field::new(OTHER_EMAIL, "Second e-mail", Kind::Email),
         };
-        let fields: Vec<Field> =
-            slots.iter().map(|slot| slot.field(object).cloned().unwrap_or_else(|| further(slot.role))).collect();
+        let fields: Vec<Field> = slots
+            .iter()
+            .map(|slot| slot.field(object).cloned().unwrap_or_else(|| further(slot.role)))
+            .collect();
         let at = |key: &str| fields.iter().position(|f| f.key == key);
         Ok(Parties {
             key: plan.key.as_ref().and_then(|key| Some((key.clone(), at(key)?))),
@@ -119,12 +121,14 @@ impl Parser for Parties {
         let mut missing = false;
         for (slot, field) in self.slots.iter().zip(&self.fields) {
             let cell = row.get(slot.column).unwrap_or_default();
-            let value = cells::read(field, slot.format, cell, &self.currency, &self.zone).unwrap_or_else(|message| {
-                let severity = if field.required { Severity::Failed } else { Severity::Warning };
-                let message = if field.required { message } else { format!("{message}; it was left out") };
-                notes.push(Note { column: Some(slot.column), message, severity });
-                Value::Empty
-            });
+            let value =
+                cells::read(field, slot.format, cell, &self.currency, &self.zone).unwrap_or_else(|message| {
+                    let severity = if field.required { Severity::Failed } else { Severity::Warning };
+                    let message =
+                        if field.required { message } else { format!("{message}; it was left out") };
+                    notes.push(Note { column: Some(slot.column), message, severity });
+                    Value::Empty
+                });
             if field.required && field.default.is_none() && value.vacant() {
                 missing = true;
                 notes.push(Note::failed(Some(slot.column), format!("{} is missing", field.label)));
@@ -183,7 +187,11 @@ impl Parties {
 
     fn traits(&self, values: &[Value], name: String) -> Traits {
         let all = |keys: [&str; 2]| -> Vec<String> {
-            keys.into_iter().map(|key| self.text(values, key)).filter(|t| !t.is_empty()).map(String::from).collect()
+            keys.into_iter()
+                .map(|key| self.text(values, key))
+                .filter(|t| !t.is_empty())
+                .map(String::from)
+                .collect()
         };
         let birth = self.fields.iter().position(|f| f.key == "birth_on").and_then(|at| values[at].int());
         let place = match birth {

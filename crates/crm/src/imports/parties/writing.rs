@@ -30,7 +30,17 @@ pub(super) struct Shape {
 }
 
 const FIXED: [&str; 11] = [
-    "id", "version", "created_at", "updated_at", "import_id", "kind", "name", "name_key", "email", "phone", "custom",
+    "id",
+    "version",
+    "created_at",
+    "updated_at",
+    "import_id",
+    "kind",
+    "name",
+    "name_key",
+    "email",
+    "phone",
+    "custom",
 ];
 
 impl Shape {
@@ -106,9 +116,12 @@ impl Parties {
             // A party with a further address alone has that for its main one.
             let (email, other_email) = main_of(text("email"), text(OTHER_EMAIL));
             let (phone, mobile) = main_of(text("phone"), text(MOBILE));
-            for (kind, address, main) in
-                [("email", email, true), ("email", other_email, false), ("phone", phone, true), ("phone", mobile, false)]
-            {
+            for (kind, address, main) in [
+                ("email", email, true),
+                ("email", other_email, false),
+                ("phone", phone, true),
+                ("phone", mobile, false),
+            ] {
                 if !address.is_empty() {
                     points.push((draft.id, kind, address.to_string(), main));
                 }

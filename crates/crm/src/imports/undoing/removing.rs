@@ -92,7 +92,8 @@ fn kept(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, ids: &[i64]) -> Result<BTre
         // What goes with the record is no use that somebody made of it.
         let owned = OWNED.iter().any(|(owner, key, ..)| *owner == object.key && *key == many.key);
         let used = Lookup::new(|list, sql| {
-            let fixed = many.fixed.as_ref().map(|f| format!(" AND {}", f.replace("{t}", "t"))).unwrap_or_default();
+            let fixed =
+                many.fixed.as_ref().map(|f| format!(" AND {}", f.replace("{t}", "t"))).unwrap_or_default();
             let others = match owned {
                 true => format!(" AND (t.import_id IS NULL OR t.import_id <> {})", sql.bind(import_id)),
                 false => String::new(),

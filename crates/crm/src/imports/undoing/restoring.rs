@@ -48,18 +48,22 @@ pub(super) fn restore(
     if values.is_empty() && changed.is_empty() {
         return Ok(());
     }
-    let restored = values.is_empty() || match kernel::change(tx, ctx, object, event.record_id, None, values) {
-        Ok(saved) => {
-            tx.execute("UPDATE events SET undone_by = $2 WHERE id = $1", &[event.id.into(), saved.event_id.into()])?;
-            undone.n_restored += 1;
-            true
-        }
-        Err(error @ (Error::Invalid(_) | Error::Forbidden(_))) => {
-            undone.keep(&object.key, event.record_id, error.to_string());
-            false
-        }
-        Err(error) => return Err(error),
-    };
+    let restored = values.is_empty()
+        || match kernel::change(tx, ctx, object, event.record_id, None, values) {
+            Ok(saved) => {
+                tx.execute(
+                    "UPDATE events SET undone_by = $2 WHERE id = $1",
+                    &[event.id.into(), saved.event_id.into()],
+                )?;
+                undone.n_restored += 1;
+                true
+            }
+            Err(error @ (Error::Invalid(_) | Error::Forbidden(_))) => {
+                undone.keep(&object.key, event.record_id, error.to_string());
+                false
+            }
+            Err(error) => return Err(error),
+        };
     if restored && !changed.is_empty() {
         undone.keep(&object.key, event.record_id, format!("{} changed since", changed.join(", ")));
     }
@@ -79,17 +83,24 @@ fn restore_line(
         return Ok(());
     }
     let mut sql = kernel::Sql::default();
-    let sets: Vec<String> = values.iter().map(|(key, value)| format!("{key} = {}", sql.bind(value.to_db()))).collect();
+    let sets: Vec<String> =
+        values.iter().map(|(key, value)| format!("{key} = {}", sql.bind(value.to_db()))).collect();
     let (now, id) = (sql.bind(ctx.now), sql.bind(event.record_id));
-    let text = format!("UPDATE order_lines SET {}, updated_at = {now}, version = version + 1 WHERE id = {id}", sets.join(", "));
+    let text = format!(
+        "UPDATE order_lines SET {}, updated_at = {now}, version = version + 1 WHERE id = {id}",
+        sets.join(", ")
+    );
     tx.execute(&text, &sql.params)?;
-    let changes = event.changes.iter().flatten().filter(|(key, _)| values.contains_key(*key)).filter_map(|(key, pair)| {
-        let field = object.field(key)?;
-        let value = |at: usize| Value::from_stored_json(&field.kind, &pair[at]);
-        Some((key.clone(), (value(1), value(0))))
-    });
+    let changes = event.changes.iter().flatten().filter(|(key, _)| values.contains_key(*key)).filter_map(
+        |(key, pair)| {
+            let field = object.field(key)?;
+            let value = |at: usize| Value::from_stored_json(&field.kind, &pair[at]);
+            Some((key.clone(), (value(1), value(0))))
+        },
+    );
     let changes = changes.collect();
-    let id = events::put(tx, &Event::of(ctx, object, event.record_id, event.party_id, "changed", Some(&changes)))?;
+    let id =
+        events::put(tx, &Event::of(ctx, object, event.record_id, event.party_id, "changed", Some(&changes)))?;
     tx.execute("UPDATE events SET undone_by = $2 WHERE id = $1", &[event.id.into(), id.into()])?;
     undone.n_restored += 1;
     Ok(())

@@ -57,7 +57,11 @@ fn only_filled_cells_change_a_contact() {
 fn contacts_without_a_number_are_known_by_their_address() {
     both(|w| {
         let ana = w.create("contacts", &[("name", "Ana"), ("email", "Ana@Example.com")]);
-        let (_, account) = import(w, "contacts", "name,email,city\nAna,ana@example.com,Porto\nBen,ben@example.com,\nBen,BEN@example.com,Cork\n");
+        let (_, account) = import(
+            w,
+            "contacts",
+            "name,email,city\nAna,ana@example.com,Porto\nBen,ben@example.com,\nBen,BEN@example.com,Cork\n",
+        );
         assert_eq!(told(&account), "rows 3, created 1, updated 2");
         assert_eq!(w.record("contacts", ana).text("city"), "Porto");
         assert_eq!(w.list("contacts", "city = Cork"), ["Ben"]);
@@ -79,7 +83,10 @@ fn rows_without_any_key_are_not_made_twice() {
 #[test]
 fn possible_duplicates_are_told_and_still_imported() {
     both(|w| {
-        let old = w.create("contacts", &[("name", "Ana S."), ("email", "ana@example.com"), ("phone", "0351 21 000 0002")]);
+        let old = w.create(
+            "contacts",
+            &[("name", "Ana S."), ("email", "ana@example.com"), ("phone", "0351 21 000 0002")],
+        );
         let file = "\
 id,name,email,phone,postal code
 1,Ana Silva,ana@example.com,,
@@ -115,7 +122,10 @@ fn a_wrong_cell_is_left_out_and_told_the_row_goes_in() {
         let faults = faults(&account);
         assert_eq!(faults.len(), 5, "{faults:?}");
         assert_eq!(faults[0], "1 email: ana@ is not an e-mail address; it was left out (warning)");
-        assert!(faults.contains(&"1 owner: there is no user “Nobody”; it was left out (warning)".to_string()), "{faults:?}");
+        assert!(
+            faults.contains(&"1 owner: there is no user “Nobody”; it was left out (warning)".to_string()),
+            "{faults:?}"
+        );
         let ana = w.record("contacts", w.ids("contacts", "name = Ana", "")[0]);
         assert!(ana.value("email").vacant());
     });
@@ -126,7 +136,10 @@ fn a_row_that_says_nobody_is_refused() {
     both(|w| {
         let (_, account) = import(w, "contacts", "name,email,city\nAna,,Lisbon\n,,Lisbon\n ,\" \",\n");
         assert_eq!(told(&account), "rows 3, created 1, skipped 1, failed 1");
-        assert_eq!(faults(&account), ["2 : says no name, e-mail address, phone number or external id (failed)"]);
+        assert_eq!(
+            faults(&account),
+            ["2 : says no name, e-mail address, phone number or external id (failed)"]
+        );
     });
 }
 
@@ -146,7 +159,11 @@ fn two_numbers_for_one_address_do_not_mix_people_up() {
 fn companies_are_known_by_name_and_products_by_number() {
     both(|w| {
         let acme = w.company("Acme Ltd");
-        let (_, account) = import(w, "companies", "company,industry,employees\nACME ltd,Tools,12\nBolt GmbH,Tools,\"1,200\"\n");
+        let (_, account) = import(
+            w,
+            "companies",
+            "company,industry,employees\nACME ltd,Tools,12\nBolt GmbH,Tools,\"1,200\"\n",
+        );
         assert_eq!(told(&account), "rows 2, created 1, updated 1");
         assert_eq!(w.record("companies", acme).text("industry"), "Tools");
         let products = "sku,name,price,cost,category\nB-1,Bell,9.50,4.00,Parts\nL-1,Lamp,€29.00,,Parts\n,Nameless,1.00,,\n";

@@ -21,7 +21,17 @@ fn an_export_imported_again_changes_nothing() {
             "contacts",
             "id,given name,family name,email,phone,company,birthday,tags\n1,=Ana,+Silva,ana@example.com,+351 21 000 0001,Linden,1980-02-29,\"a,b\"\n2,Ben,\"O\"\"dd\n\",,,,,\n",
         );
-        let fields = ["external_id", "name", "given_name", "family_name", "email", "phone", "company", "birth_on", "tags"];
+        let fields = [
+            "external_id",
+            "name",
+            "given_name",
+            "family_name",
+            "email",
+            "phone",
+            "company",
+            "birth_on",
+            "tags",
+        ];
         let file = csv(w, "contacts", &fields);
         assert!(file.contains("'=Ana"), "{file}");
         let plan = propose(w, &w.ctx(), "contacts", file.as_bytes()).unwrap();
@@ -47,7 +57,8 @@ fn json_lines_hold_typed_values() {
     w.create("products", &[("name", "Bell"), ("price", "9.50")]);
     let ctx = w.ctx();
     let object = ctx.catalogue.need("products").unwrap().clone();
-    let query = ListQuery { fields: vec!["name".into(), "price".into(), "active".into()], ..ListQuery::default() };
+    let query =
+        ListQuery { fields: vec!["name".into(), "price".into(), "active".into()], ..ListQuery::default() };
     let mut out = Vec::new();
     w.read(|tx| export::write(tx, &ctx, &object, &query, Shape::JsonLines, &mut out));
     assert_eq!(
@@ -62,6 +73,7 @@ fn readers_without_the_right_export_nothing() {
     let ctx = w.ctx_of(w.user("Reader"));
     let object = ctx.catalogue.need("contacts").unwrap().clone();
     let mut out = Vec::new();
-    let refused = w.try_read(|tx| export::write(tx, &ctx, &object, &ListQuery::default(), Shape::Csv, &mut out));
+    let refused =
+        w.try_read(|tx| export::write(tx, &ctx, &object, &ListQuery::default(), Shape::Csv, &mut out));
     assert!(matches!(refused, Err(kernel::Error::Forbidden(_))) && out.is_empty());
 }

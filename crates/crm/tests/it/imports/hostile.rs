@@ -40,7 +40,13 @@ fn ragged_rows_doubled_headers_and_bad_characters_are_accounted_for() {
     both(|w| {
         let file = b"name,email,email,city\nAna,ana@example.com,x,Lisbon\nBen\nCy,cy@example.com,,Cork,extra\nJ\xf6rg,j@example.com,,K\xf6ln\nD\xc3\xbcn,d@example.com,,K\xc3\xb6ln\nNul\x00l,n@example.com,,\n";
         // The file mixes encodings; it is read as UTF-8 and what does not fit is told.
-        let mut plan = propose(w, &w.ctx(), "contacts", "name,email,email,city\nAna,ana@example.com,x,Köln\n".as_bytes()).unwrap();
+        let mut plan = propose(
+            w,
+            &w.ctx(),
+            "contacts",
+            "name,email,email,city\nAna,ana@example.com,x,Köln\n".as_bytes(),
+        )
+        .unwrap();
         plan.key = None;
         let (_, account) = import_as(w, &plan, file);
         assert_eq!(told(&account), "rows 6, created 5, failed 1, warned 4");
@@ -80,7 +86,11 @@ fn names_of_any_script_are_kept() {
 #[test]
 fn long_cells_are_told_and_left_out() {
     both(|w| {
-        let file = format!("name,email,city\nAna,ana@example.com,{}\n{},b@example.com,\n", "x".repeat(2_000), "y".repeat(1_001));
+        let file = format!(
+            "name,email,city\nAna,ana@example.com,{}\n{},b@example.com,\n",
+            "x".repeat(2_000),
+            "y".repeat(1_001)
+        );
         let (id, account) = import(w, "contacts", &file);
         assert_eq!(told(&account), "rows 2, created 2, warned 2");
         let kept = w.read(|tx| imports::problems(tx, id, 0, 10));
@@ -100,8 +110,16 @@ fn problems_are_downloadable_with_the_rows_they_are_about() {
         let out = String::from_utf8(out).unwrap();
         let lines: Vec<&str> = out.lines().collect();
         assert_eq!(lines[0], "Row,Column,Problem,Severity,customer_id,date,amount");
-        assert!(lines[1].starts_with("2,date,") && lines[1].ends_with("failed,'=cmd(),2026-13-01,1.00"), "{}", lines[1]);
-        assert!(lines[2].starts_with("3,amount,") && lines[2].ends_with("failed,2,2026-01-01,x"), "{}", lines[2]);
+        assert!(
+            lines[1].starts_with("2,date,") && lines[1].ends_with("failed,'=cmd(),2026-13-01,1.00"),
+            "{}",
+            lines[1]
+        );
+        assert!(
+            lines[2].starts_with("3,amount,") && lines[2].ends_with("failed,2,2026-01-01,x"),
+            "{}",
+            lines[2]
+        );
         // The page after a row goes on behind it.
         assert_eq!(w.read(|tx| imports::problems(tx, id, 2, 1))[0].row_number, 3);
     });
@@ -112,7 +130,8 @@ fn a_whole_column_of_nonsense_fails_row_by_row() {
     both(|w| {
         let mut file = String::from("customer_id,date,amount\n");
         (0..500).for_each(|n| file.push_str(&format!("{n},yesterday,lots\n")));
-        let mut plan = propose(w, &w.ctx(), "orders", b"customer_id,date,amount\n1,2026-01-01,1.00\n").unwrap();
+        let mut plan =
+            propose(w, &w.ctx(), "orders", b"customer_id,date,amount\n1,2026-01-01,1.00\n").unwrap();
         plan.key = None;
         let (id, account) = import_as(w, &plan, file.as_bytes());
         assert_eq!((account.n_failed, account.problems.len()), (500, 100));

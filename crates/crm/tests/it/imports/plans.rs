@@ -17,7 +17,8 @@ fn a_plan_survives_its_map_file() {
 fn a_short_map_is_enough() {
     let w = World::sqlite();
     let mut plan = propose(&w, &w.ctx(), "orders", FILE).unwrap();
-    let map = r#"{"columns":{"Kunde":"customer_name","Datum":"placed_on","Betrag":"amount"},"currency":"CHF"}"#;
+    let map =
+        r#"{"columns":{"Kunde":"customer_name","Datum":"placed_on","Betrag":"amount"},"currency":"CHF"}"#;
     plan.apply(&serde_json::from_str(map).unwrap()).unwrap();
     assert_eq!(plan.columns[0].target.as_deref(), Some("customer_name"));
     assert_eq!(plan.currency.as_deref(), Some("CHF"));
@@ -29,7 +30,10 @@ fn a_map_for_other_columns_is_refused() {
     let w = World::sqlite();
     let mut plan = propose(&w, &w.ctx(), "orders", FILE).unwrap();
     let refused = plan.apply(&serde_json::from_str(r#"{"columns":{"Client":"customer_id"}}"#).unwrap());
-    assert_eq!(crate::problems(refused), ["Client: is not a column of the file, which has Kunde, Datum, Betrag"]);
+    assert_eq!(
+        crate::problems(refused),
+        ["Client: is not a column of the file, which has Kunde, Datum, Betrag"]
+    );
 }
 
 #[test]
@@ -61,5 +65,8 @@ fn what_a_plan_lacks_is_said_all_at_once() {
     plan.set_target("Kunde", Some("amount")).unwrap();
     plan.set_target("Betrag", Some("amount")).unwrap();
     let refused = crate::problems(plan.check(&w.ctx()));
-    assert!(refused.contains(&"Betrag: fills amount, which another column fills as well".to_string()), "{refused:?}");
+    assert!(
+        refused.contains(&"Betrag: fills amount, which another column fills as well".to_string()),
+        "{refused:?}"
+    );
 }

@@ -30,7 +30,10 @@ fn purchases_make_customers_with_their_totals() {
         assert_eq!(told(&account), "rows 6, created 6, customers 3, orders 6");
         assert_eq!(total(w, "00003"), (3, 6228));
         let third = customer(w, "00003");
-        assert_eq!(third.value("customer_since").int(), kernel::Value::Date(testkit::date("1997-01-02")).int());
+        assert_eq!(
+            third.value("customer_since").int(),
+            kernel::Value::Date(testkit::date("1997-01-02")).int()
+        );
         assert_eq!(third.text("name"), "Customer 00003");
         assert_eq!(w.search("00003"), ["Customer 00003"]);
         assert_eq!(w.events("contacts", third.id), ["contact.created"]);
@@ -110,7 +113,9 @@ fn what_comes_back_counts_and_what_was_cancelled_does_not() {
 fn an_order_that_changed_is_changed_not_doubled() {
     both(|w| {
         import(w, "orders", SHOP);
-        let changed = SHOP.replace("1;29,00;4,00;Shipped", "2;29,00;4,00;Refunded").replace("2;9,50;;Shipped", "2;9,50;;Refunded");
+        let changed = SHOP
+            .replace("1;29,00;4,00;Shipped", "2;29,00;4,00;Refunded")
+            .replace("2;9,50;;Shipped", "2;9,50;;Refunded");
         let (_, account) = import(w, "orders", &changed);
         assert_eq!(told(&account), "rows 4, updated 2, unchanged 2");
         let id = w.ids("orders", "number = \"1001\"", "")[0];
@@ -126,7 +131,8 @@ fn an_order_that_changed_is_changed_not_doubled() {
 fn a_line_that_is_new_joins_the_order_that_is_there() {
     both(|w| {
         import(w, "orders", SHOP);
-        let more = format!("{SHOP}1001;31.01.2026;Ana Silva;ana@example.com;B-1;Bell;Parts;1;9,50;;Shipped\n");
+        let more =
+            format!("{SHOP}1001;31.01.2026;Ana Silva;ana@example.com;B-1;Bell;Parts;1;9,50;;Shipped\n");
         let (_, account) = import(w, "orders", &more);
         assert_eq!(told(&account), "rows 5, created 1, unchanged 4, lines 1");
         let order = w.record("orders", w.ids("orders", "number = \"1001\"", "")[0]);
@@ -215,7 +221,10 @@ K7,,,2026-01-03,1.00
 ";
         let (_, account) = import(w, "orders", file);
         assert_eq!(told(&account), "rows 7, created 6, failed 1, customers 1, orders 6");
-        assert_eq!(faults(&account), ["5 : several customers are named Zoe twin; a customer number would tell them apart (failed)"]);
+        assert_eq!(
+            faults(&account),
+            ["5 : several customers are named Zoe twin; a customer number would tell them apart (failed)"]
+        );
         let n_orders = |id: i64| w.record("parties", id).value("n_orders").int();
         assert_eq!((n_orders(ana), n_orders(acme)), (Some(2), Some(2)));
         assert_eq!(w.record("contacts", ana).text("external_id"), "77");
@@ -247,7 +256,10 @@ fn an_unknown_status_is_taken_for_completed_and_told() {
         let file = "customer_id,date,amount,status\n1,2026-01-01,1.00,gift wrapped\n2,2026-01-02,1.00,paid\n";
         let (_, account) = import(w, "orders", file);
         assert_eq!(w.list("orders", "status = completed").len(), 2);
-        assert_eq!(account.warnings, [("the status “gift wrapped” is not known and was taken for completed".into(), 1)]);
+        assert_eq!(
+            account.warnings,
+            [("the status “gift wrapped” is not known and was taken for completed".into(), 1)]
+        );
     });
 }
 
@@ -256,7 +268,10 @@ fn an_order_number_belongs_to_one_customer() {
     both(|w| {
         let file = "customer_id,order_id,date,amount\n1,17,2026-01-01,1.00\n2,17,2026-01-02,1.00\n";
         let (_, account) = import(w, "orders", file);
-        assert_eq!(faults(&account), ["2 : has the order number 17, which belongs to another customer's order (failed)"]);
+        assert_eq!(
+            faults(&account),
+            ["2 : has the order number 17, which belongs to another customer's order (failed)"]
+        );
         assert_eq!(w.list("customers", "").len(), 1);
     });
 }

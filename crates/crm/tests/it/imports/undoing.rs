@@ -13,7 +13,8 @@ Order ID,Customer ID,Date,SKU,Quantity,Amount
 
 /// Everything that an import writes, counted.
 fn tables(w: &World) -> Vec<(&'static str, i64)> {
-    let all = ["parties", "contact_points", "products", "orders", "order_lines", "search_docs", "import_rows"];
+    let all =
+        ["parties", "contact_points", "products", "orders", "order_lines", "search_docs", "import_rows"];
     all.into_iter().map(|table| (table, n_rows(w, table))).collect()
 }
 
@@ -49,13 +50,23 @@ fn undo_leaves_nothing_of_contacts() {
 #[test]
 fn changed_values_come_back() {
     both(|w| {
-        let ana = w.create("contacts", &[("name", "Ana"), ("external_id", "1"), ("city", "Lisbon"), ("email", "ana@example.com")]);
-        let (id, account) = import(w, "contacts", "id,name,email,city\n1,Anna,anna@example.com,Porto\n2,Ben,ben@example.com,\n");
+        let ana = w.create(
+            "contacts",
+            &[("name", "Ana"), ("external_id", "1"), ("city", "Lisbon"), ("email", "ana@example.com")],
+        );
+        let (id, account) = import(
+            w,
+            "contacts",
+            "id,name,email,city\n1,Anna,anna@example.com,Porto\n2,Ben,ben@example.com,\n",
+        );
         assert_eq!(told(&account), "rows 2, created 1, updated 1");
         let undone = undo(w, id);
         assert_eq!((undone.n_removed, undone.n_restored, undone.n_kept), (1, 1, 0), "{undone:?}");
         let record = w.record("contacts", ana);
-        assert_eq!((record.text("name"), record.text("city"), record.text("email")), ("Ana", "Lisbon", "ana@example.com"));
+        assert_eq!(
+            (record.text("name"), record.text("city"), record.text("email")),
+            ("Ana", "Lisbon", "ana@example.com")
+        );
         assert_eq!(w.list("contact_points", ""), ["ana@example.com"]);
         assert_eq!(w.list("contacts", ""), ["Ana"]);
     });
@@ -64,7 +75,10 @@ fn changed_values_come_back() {
 #[test]
 fn a_value_that_was_changed_since_stays() {
     both(|w| {
-        let ana = w.create("contacts", &[("name", "Ana"), ("external_id", "1"), ("city", "Lisbon"), ("job_title", "Baker")]);
+        let ana = w.create(
+            "contacts",
+            &[("name", "Ana"), ("external_id", "1"), ("city", "Lisbon"), ("job_title", "Baker")],
+        );
         let (id, _) = import(w, "contacts", "id,city,job title\n1,Porto,Cook\n");
         w.change("contacts", ana, &[("city", "Faro")]);
         let undone = undo(w, id);
@@ -85,7 +99,8 @@ fn records_that_were_used_or_changed_since_stay_with_what_they_need() {
         let first = w.ids("orders", "number = 1", "")[0];
         w.change("orders", first, &[("remark", "left at the door")]);
         let undone = undo(w, id);
-        let reasons: Vec<(i64, &str)> = undone.kept.iter().map(|k| (k.record_id, k.reason.as_str())).collect();
+        let reasons: Vec<(i64, &str)> =
+            undone.kept.iter().map(|k| (k.record_id, k.reason.as_str())).collect();
         assert!(reasons.contains(&(first, "was changed since")), "{reasons:?}");
         assert!(reasons.contains(&(b, "has notes")), "{reasons:?}");
         assert!(reasons.contains(&(a, "has orders")), "{reasons:?}");
