@@ -72,7 +72,7 @@ pub(crate) fn run(place: &Place, args: &Command) -> Result<()> {
         ctx.currency.clone_from(&code);
         plan.currency = None;
         if !args.dry_run && !args.show_map {
-            open.db.write(|tx| crm::settings::put(tx, "currency", &code))?;
+            open.db.write(|tx| crm::settings::set_currency(tx, &code))?;
         }
     }
     if args.show_map {

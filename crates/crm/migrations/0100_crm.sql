@@ -1,4 +1,4 @@
--- The domain: parties and what happens between them and us. Every record table has the same ten columns first.
+-- The domain: parties and what happens between them and us. Every record table has the same seven columns first.
 
 CREATE TABLE teams (
     id @id, version @int NOT NULL, created_at @int NOT NULL, updated_at @int NOT NULL, archived_at @int,

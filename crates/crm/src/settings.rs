@@ -46,6 +46,15 @@ pub fn put(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<()> {
     Ok(())
 }
 
+/// Sets the workspace's currency. *Errors*: not a currency code.
+pub fn set_currency(tx: &mut Tx<'_>, currency: &str) -> Result<()> {
+    if !kernel::money::known(currency) {
+        return Err(Error::invalid("currency", format!("{currency} is not a currency code such as EUR")));
+    }
+    put(tx, "currency", currency)?;
+    touch(tx)
+}
+
 /// Takes one raw setting away.
 pub fn remove(tx: &mut Tx<'_>, key: &str) -> Result<()> {
     tx.execute("DELETE FROM settings WHERE key = $1", &[key.into()])?;

@@ -59,6 +59,10 @@ fn check_rights(_: &mut Tx<'_>, _: &Ctx, _: &Object, draft: &mut Draft) -> Resul
     if !json.is_object() {
         return Err(Error::invalid("rights", "is a JSON object such as {\"default\":{\"see\":\"all\"}}"));
     }
+    // A word that means nothing would leave a default in force that somebody meant to narrow.
+    if let Some(problem) = kernel::Rights::trouble(&json) {
+        return Err(Error::invalid("rights", problem));
+    }
     draft.set("rights", Value::Text(json.to_string()));
     Ok(())
 }

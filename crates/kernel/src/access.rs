@@ -137,6 +137,38 @@ impl Rights {
         rights
     }
 
+    /// What is not understood in a role's JSON; `None` when all of it is.
+    pub fn trouble(json: &Json) -> Option<String> {
+        let scopes = |of: &Json, place: &str| -> Option<String> {
+            let Some(pairs) = of.as_object() else { return Some(format!("{place} is an object of actions and scopes")) };
+            pairs.iter().find_map(|(action, scope)| {
+                if !Action::ALL.iter().any(|a| a.word() == action) {
+                    let known: Vec<&str> = Action::ALL.iter().map(|a| a.word()).collect();
+                    return Some(format!("{place}: {action} is not one of {}", known.join(", ")));
+                }
+                let known = scope.as_str().is_some_and(|word| Scope::from_word(word).is_some());
+                (!known).then(|| format!("{place}.{action} is one of none, own, team, all"))
+            })
+        };
+        json.as_object()?.iter().find_map(|(key, value)| match key.as_str() {
+            "administrator" => (!value.is_boolean()).then(|| "administrator is true or false".to_string()),
+            "default" => scopes(value, "default"),
+            "objects" => match value.as_object() {
+                Some(objects) => objects.iter().find_map(|(object, of)| scopes(of, &format!("objects.{object}"))),
+                None => Some("objects is an object of kinds of records".into()),
+            },
+            "fields" => match value.as_object() {
+                Some(fields) => fields.iter().find_map(|(field, right)| {
+                    let known = right.as_str().is_some_and(|word| FieldRight::from_word(word).is_some());
+                    (!known || !field.contains('.'))
+                        .then(|| format!("fields: \"{field}\" is a key such as contacts.birth_on with hidden, read or write"))
+                }),
+                None => Some("fields is an object of fields and rights".into()),
+            },
+            other => Some(format!("{other} is not one of administrator, default, objects, fields")),
+        })
+    }
+
     /// May the user change settings, users and roles?
     pub fn administers(&self) -> bool {
         self.administrator

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Failures that are let through before the pause.
-const FREE: u32 = 5;
+/// Failures of one account that are let through before the pause.
+pub(crate) const FREE: u32 = 5;
+/// Failures from one address, behind which a whole office may sit.
+pub(crate) const FREE_FROM_ADDRESS: u32 = 40;
 /// The first pause, microseconds; it doubles with each further failure, up to [`LONGEST`].
 const FIRST: i64 = 2_000_000;
 const LONGEST: i64 = 15 * 60_000_000;
@@ -18,14 +20,14 @@ pub(crate) struct Throttle {
 }
 
 impl Throttle {
-    /// Seconds that `name` still has to wait; 0 when it may try.
-    pub(crate) fn wait_seconds(&self, name: &str, now: i64) -> i64 {
+    /// Seconds that `name` still has to wait after more than `free` failures; 0 when it may try.
+    pub(crate) fn wait_seconds(&self, name: &str, free: u32, now: i64) -> i64 {
         let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         let Some((n, last)) = failures.get(name) else { return 0 };
-        if *n < FREE {
+        if *n < free {
             return 0;
         }
-        let pause = (FIRST << (n - FREE).min(20)).min(LONGEST);
+        let pause = (FIRST << (n - free).min(20)).min(LONGEST);
         ((last + pause - now).max(0) + 999_999) / 1_000_000
     }
 

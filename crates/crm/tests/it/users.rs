@@ -154,3 +154,19 @@ fn a_role_stays_while_someone_has_it() {
         w.archive("roles", role);
     });
 }
+
+#[test]
+fn a_word_that_rights_do_not_know_is_refused_rather_than_passed_over() {
+    both(|w| {
+        for (wrong, about) in [
+            (r#"{"fields":{"contacts.birth_on":"hiden"}}"#, "contacts.birth_on"),
+            (r#"{"default":{"see":"non"}}"#, "default.see"),
+            (r#"{"objects":{"deals":{"look":"all"}}}"#, "look"),
+            (r#"{"administrater":true}"#, "administrater"),
+        ] {
+            let made = w.try_create(&w.ctx(), "roles", &[("name", "Odd"), ("rights", wrong)]);
+            let told = problems(made);
+            assert!(told.len() == 1 && told[0].contains(about), "{wrong}: {told:?}");
+        }
+    });
+}

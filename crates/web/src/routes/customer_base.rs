@@ -11,8 +11,9 @@ use super::{cells, shell};
 use crate::Refused;
 use crate::format::Locale;
 use crate::views::{
-    Action, Avatar, Badge, Cell, Chart, ChartColumn, ChartRow, ChartValue, CustomerBasePage, Empty, Fact, HeatCell, HeatRow,
-    HeatTable, Item, Legend, Metric, ModelCard, Range, RiskRow, Stat, Tier, TierRow, Tone, Why,
+    Action, Avatar, Badge, Cell, Chart, ChartColumn, ChartRow, ChartValue, CustomerBasePage, Empty, Fact,
+    HeatCell, HeatRow, HeatTable, Item, Legend, Metric, ModelCard, Range, RiskRow, Stat, Tier, TierRow, Tone,
+    Why,
 };
 
 /// `GET /customer-base`.
@@ -63,12 +64,18 @@ fn build(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked) -> Result<CustomerBasePage, 
         score: may_score(ctx).then(|| "/customer-base/scores".into()),
     };
     let Some(report) = &report else {
-        page.empty = Some(nothing(ctx, "Nobody is scored yet", "Scores are worked out from orders: who bought what, when, for how much."));
+        page.empty = Some(nothing(
+            ctx,
+            "Nobody is scored yet",
+            "Scores are worked out from orders: who bought what, when, for how much.",
+        ));
         return Ok(page);
     };
-    page.at_risk = report.at_risk.iter().filter(|one| one.at_risk > 0).map(|one| told.risk_row(one)).collect();
+    page.at_risk =
+        report.at_risk.iter().filter(|one| one.at_risk > 0).map(|one| told.risk_row(one)).collect();
     if !page.at_risk.is_empty() {
-        let href = format!("/customers?{}", query(&[("filter", "p_alive < 50%"), ("sort", "-lifetime_value")]));
+        let href =
+            format!("/customers?{}", query(&[("filter", "p_alive < 50%"), ("sort", "-lifetime_value")]));
         page.more_at_risk = Some(Action::new("Everyone who may have left", href, "users"));
     }
     let Some(run) = &report.base else { return Ok(page) };
@@ -92,7 +99,11 @@ fn nothing(ctx: &Ctx, title: &str, text: &str) -> Empty {
         icon: "chart-no-axes-combined".into(),
         title: title.into(),
         text: text.into(),
-        actions: if may { vec![Action::new("Import orders", "/imports/new", "upload").primary()] } else { Vec::new() },
+        actions: if may {
+            vec![Action::new("Import orders", "/imports/new", "upload").primary()]
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -164,12 +175,18 @@ impl<'a> Told<'a> {
     /// Why so much is at risk.
     pub(super) fn why_at_risk(&self, one: &AtRisk, prefix: &str) -> Why {
         let source = self.run.map_or_else(String::new, |run| {
-            format!("{}, as of {}.", crm::scores::model_title(&run.summary.method), cells::day(run.as_of).short())
+            format!(
+                "{}, as of {}.",
+                crm::scores::model_title(&run.summary.method),
+                cells::day(run.as_of).short()
+            )
         });
         Why {
             id: format!("why-{prefix}-{}", one.customer.id),
             title: format!("Why {}?", self.money(one.at_risk)),
-            lead: Some("What this customer is expected to bring, times the chance of having left for good.".into()),
+            lead: Some(
+                "What this customer is expected to bring, times the chance of having left for good.".into(),
+            ),
             facts: vec![
                 Fact::new("Expected to bring in the coming year", self.money(one.value)),
                 Fact::new("Chance of having left", self.locale.percent(1.0 - one.p_alive, 0)),
@@ -178,7 +195,10 @@ impl<'a> Told<'a> {
             reasons: Vec::new(),
             note: (!one.reason.is_empty()).then(|| self.person(one).detail),
             source,
-            link: Some(crate::views::Link::new("The whole record", cells::href(&one.customer.object, one.customer.id))),
+            link: Some(crate::views::Link::new(
+                "The whole record",
+                cells::href(&one.customer.object, one.customer.id),
+            )),
         }
     }
 
@@ -196,9 +216,15 @@ impl<'a> Told<'a> {
 
     fn stats(&self, run: &Run) -> Vec<Stat> {
         let s = &run.summary;
-        let words = format!("Likely {} – {}", self.money_short(s.equity_low), self.money_short(s.equity_high));
-        let range =
-            Range::on_scale(s.equity_low as f64, s.equity as f64, s.equity_high as f64, s.equity_high as f64 * 1.2, words.clone());
+        let words =
+            format!("Likely {} – {}", self.money_short(s.equity_low), self.money_short(s.equity_high));
+        let range = Range::on_scale(
+            s.equity_low as f64,
+            s.equity as f64,
+            s.equity_high as f64,
+            s.equity_high as f64 * 1.2,
+            words.clone(),
+        );
         let mut stats = vec![
             Stat {
                 range: Some(range),
@@ -217,7 +243,10 @@ impl<'a> Told<'a> {
             },
         ];
         stats.push(Stat {
-            note: Some(format!("{} of what was earned so far", self.locale.percent(s.best_fifth_share_past, 0))),
+            note: Some(format!(
+                "{} of what was earned so far",
+                self.locale.percent(s.best_fifth_share_past, 0)
+            )),
             ..Stat::new("Value held by the best fifth", self.locale.percent(s.best_fifth_share, 0))
         });
         stats
@@ -239,7 +268,9 @@ impl<'a> Told<'a> {
         Why {
             id: "why-equity".into(),
             title: format!("Why {}?", self.money_short(s.equity)),
-            lead: Some("The values of all customers together: what each is expected to bring, discounted.".into()),
+            lead: Some(
+                "The values of all customers together: what each is expected to bring, discounted.".into(),
+            ),
             facts,
             reasons: Vec::new(),
             note: Some(format!(
@@ -264,7 +295,8 @@ impl<'a> Told<'a> {
             x: Some(percent(x)),
             values: vec![ChartValue { value: Some(percent(y)), text: self.locale.decimal(percent(y), 1) }],
         };
-        let mut points: Vec<(f64, f64)> = s.curve.iter().copied().filter(|(x, _)| (*x - 0.2).abs() > 1e-9).collect();
+        let mut points: Vec<(f64, f64)> =
+            s.curve.iter().copied().filter(|(x, _)| (*x - 0.2).abs() > 1e-9).collect();
         // The point that the picture labels.
         let at = points.iter().position(|(x, _)| *x > 0.2).unwrap_or(points.len());
         points.insert(at, (0.2, s.best_fifth_share));
@@ -273,9 +305,16 @@ impl<'a> Told<'a> {
             format: "pct".into(),
             currency: self.ctx.currency.clone(),
             height: 260,
-            title: format!("The best fifth of customers hold {} of the value", self.locale.percent(s.best_fifth_share, 0)),
-            note: "Share of expected value held by the best customers · % of customers against % of value".into(),
-            legend: vec![legend("Your customers", "line", 1), legend("If all were worth the same", "dash", 0)],
+            title: format!(
+                "The best fifth of customers hold {} of the value",
+                self.locale.percent(s.best_fifth_share, 0)
+            ),
+            note: "Share of expected value held by the best customers · % of customers against % of value"
+                .into(),
+            legend: vec![
+                legend("Your customers", "line", 1),
+                legend("If all were worth the same", "dash", 0),
+            ],
             columns: vec![column("x", "Best % of customers"), column("mid", "% of value")],
             rows: points.into_iter().map(point).collect(),
         }
@@ -285,7 +324,10 @@ impl<'a> Told<'a> {
     fn calibration(&self, card: &Card) -> Option<Chart> {
         let backtest = card.backtest.as_ref()?;
         let last = backtest.calibration.last()?.x;
-        let value = |v: f64| ChartValue { value: Some((v * 1_000.0).round() / 1_000.0), text: self.locale.decimal(v, 2) };
+        let value = |v: f64| ChartValue {
+            value: Some((v * 1_000.0).round() / 1_000.0),
+            text: self.locale.decimal(v, 2),
+        };
         let row = |row: &insight::backtest::CalibrationRow| ChartRow {
             label: format!("{}{}", row.x, if row.x == last && last > 0 { "+" } else { "" }),
             x: None,
@@ -307,7 +349,12 @@ impl<'a> Told<'a> {
                 self.n(backtest.n_customers)
             ),
             legend: vec![legend("Came", "blob", 1), legend("Expected", "line", 0)],
-            columns: vec![column("x", "Had come back"), column("mid", "Came"), column("base", "Expected"), column("n", "Customers")],
+            columns: vec![
+                column("x", "Had come back"),
+                column("mid", "Came"),
+                column("base", "Expected"),
+                column("n", "Customers"),
+            ],
             rows: backtest.calibration.iter().map(row).collect(),
         })
     }
@@ -327,7 +374,8 @@ impl<'a> Told<'a> {
                 text: self.n(group.n_customers),
                 tint: (group.n_customers as f64 / most * 1_000.0).round() / 10.0,
                 word: word(recency, frequency).filter(|_| group.n_customers > 0),
-                href: (group.n_customers > 0).then(|| format!("/customers?{}", query(&[("filter", &filter)]))),
+                href: (group.n_customers > 0)
+                    .then(|| format!("/customers?{}", query(&[("filter", &filter)]))),
                 title: format!(
                     "{} {} with recency {recency} and frequency {frequency}, worth {}",
                     self.n(group.n_customers),
@@ -345,7 +393,8 @@ impl<'a> Told<'a> {
             label: heading(recency, "longest ago", "latest"),
             cells: (1..=5).map(|frequency| cell(recency, frequency)).collect(),
         };
-        let (largest, group) = s.rfm_grid.iter().enumerate().max_by_key(|(_, g)| g.n_customers).unwrap_or((0, &s.rfm_grid[0]));
+        let (largest, group) =
+            s.rfm_grid.iter().enumerate().max_by_key(|(_, g)| g.n_customers).unwrap_or((0, &s.rfm_grid[0]));
         HeatTable {
             title: format!(
                 "Most customers, {}, have recency {} and frequency {}",
@@ -363,7 +412,8 @@ impl<'a> Told<'a> {
 
     fn tier_row(&self, s: &Summary, tier: &TierGroup) -> TierRow {
         let group = &tier.group;
-        let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole * 1_000.0).round() / 10.0 } else { 0.0 };
+        let share =
+            |part: f64, whole: f64| if whole > 0.0 { (part / whole * 1_000.0).round() / 10.0 } else { 0.0 };
         let value_share = share(group.value as f64, s.equity as f64);
         let rule = match (tier.share, tier.from) {
             (Some(share), Some(from)) => {
@@ -406,7 +456,9 @@ impl<'a> Told<'a> {
         };
         let verdict = match (&card.refused, &card.backtest) {
             (Some(_), _) => Badge::new("No fit", Tone::Warn),
-            (None, Some(b)) if b.model.deviance > b.baseline.deviance => Badge::new("Worse than the past rate", Tone::Bad),
+            (None, Some(b)) if b.model.deviance > b.baseline.deviance => {
+                Badge::new("Worse than the past rate", Tone::Bad)
+            }
             (None, Some(b)) if b.model.bias.abs() <= 0.1 => Badge::new("Good", Tone::Good),
             (None, Some(b)) if b.model.bias.abs() <= 0.25 => Badge::new("Fair", Tone::Warn),
             (None, Some(_)) => Badge::new("Off in level", Tone::Bad),
@@ -415,13 +467,25 @@ impl<'a> Told<'a> {
         };
         let plain = match (&card.refused, card.model.as_str()) {
             (Some(reason), _) => format!("Not used: {reason}."),
-            (None, "rfm") => "Counts, no forecast: each customer's place among all by last purchase, number and amount.".into(),
-            (None, "gamma_gamma") => "What each customer spends on a purchase, between the own mean and that of all.".into(),
-            (None, _) => format!("{}.{}", self.plain(card), if card.chosen { " The scores come from this model." } else { "" }),
+            (None, "rfm") => {
+                "Counts, no forecast: each customer's place among all by last purchase, number and amount."
+                    .into()
+            }
+            (None, "gamma_gamma") => {
+                "What each customer spends on a purchase, between the own mean and that of all.".into()
+            }
+            (None, _) => format!(
+                "{}.{}",
+                self.plain(card),
+                if card.chosen { " The scores come from this model." } else { "" }
+            ),
         };
         let mut data = vec![Fact::new("Customers", self.n(card.n_customers))];
         if let Some((first, last)) = run.window {
-            data.push(Fact::new("Purchases", format!("{} – {}", cells::day(first).short(), cells::day(last).short())));
+            data.push(Fact::new(
+                "Purchases",
+                format!("{} – {}", cells::day(first).short(), cells::day(last).short()),
+            ));
         }
         data.push(Fact::new("As of", cells::day(run.as_of).short()));
         data.push(Fact::new("Unit of time", crm::scores::unit_word(run.unit)));
@@ -429,10 +493,17 @@ impl<'a> Told<'a> {
             data.push(Fact::new("Log-likelihood", self.locale.decimal(likelihood, 1)));
         }
         let param = |p: &crm::scores::Param| {
-            Fact::new(p.name.clone(), format!("{} ± {}", self.locale.decimal(p.value, 3), self.locale.decimal(p.standard_error, 3)))
+            Fact::new(
+                p.name.clone(),
+                format!("{} ± {}", self.locale.decimal(p.value, 3), self.locale.decimal(p.standard_error, 3)),
+            )
         };
         ModelCard {
-            id: if card.chosen && title == "Buying again" { "models".into() } else { format!("model-{}", card.model.replace('_', "-")) },
+            id: if card.chosen && title == "Buying again" {
+                "models".into()
+            } else {
+                format!("model-{}", card.model.replace('_', "-"))
+            },
             title: title.into(),
             method: card.title().into(),
             verdict,
@@ -448,7 +519,12 @@ impl<'a> Told<'a> {
     fn metrics(&self, card: &Card) -> Vec<Metric> {
         let Some(backtest) = &card.backtest else { return Vec::new() };
         let (model, baseline, revenue) = (&backtest.model, &backtest.baseline, &backtest.revenue);
-        let metric = |name: &str, value: String, meaning: String, tone: Tone| Metric { name: name.into(), value, meaning, tone };
+        let metric = |name: &str, value: String, meaning: String, tone: Tone| Metric {
+            name: name.into(),
+            value,
+            meaning,
+            tone,
+        };
         let level = |bias: f64| match bias.abs() {
             b if b <= 0.1 => Tone::Good,
             b if b <= 0.25 => Tone::Warn,
@@ -460,20 +536,36 @@ impl<'a> Told<'a> {
             metric(
                 "Purchases",
                 self.locale.percent(model.bias.abs(), 1),
-                format!("{}; at everyone's past rate it would be {}", way(model.bias), self.locale.percent(baseline.bias.abs(), 0)),
+                format!(
+                    "{}; at everyone's past rate it would be {}",
+                    way(model.bias),
+                    self.locale.percent(baseline.bias.abs(), 0)
+                ),
                 level(model.bias),
             ),
-            metric("Revenue", self.locale.percent(revenue.bias.abs(), 1), way(revenue.bias).replace("many", "much").replace("few", "little"), level(revenue.bias)),
+            metric(
+                "Revenue",
+                self.locale.percent(revenue.bias.abs(), 1),
+                way(revenue.bias).replace("many", "much").replace("few", "little"),
+                level(revenue.bias),
+            ),
             metric(
                 "Ranking",
                 self.locale.decimal(model.spearman, 2),
-                format!("rank correlation; the best tenth made {} of the purchases", self.locale.percent(model.top_decile_share, 0)),
+                format!(
+                    "rank correlation; the best tenth made {} of the purchases",
+                    self.locale.percent(model.top_decile_share, 0)
+                ),
                 Tone::Plain,
             ),
             metric(
                 "Ranges that held",
                 self.locale.percent(revenue.coverage, 0),
-                format!("{} were promised; {} of the best tenth", self.locale.percent(revenue.level, 0), self.locale.percent(revenue.coverage_top_decile, 0)),
+                format!(
+                    "{} were promised; {} of the best tenth",
+                    self.locale.percent(revenue.level, 0),
+                    self.locale.percent(revenue.coverage_top_decile, 0)
+                ),
                 held,
             ),
         ]
@@ -492,7 +584,9 @@ fn column(key: &str, label: &str) -> ChartColumn {
 fn source(model: &str) -> &'static str {
     match model {
         "bg_nbd" => "Fader, Hardie and Lee (2005), Marketing Science 24 (2).",
-        "mbg_nbd" => "Batislam, Denizel and Filiztekin (2007), International Journal of Research in Marketing 24 (3).",
+        "mbg_nbd" => {
+            "Batislam, Denizel and Filiztekin (2007), International Journal of Research in Marketing 24 (3)."
+        }
         "pareto_nbd" => "Schmittlein, Morrison and Colombo (1987), Management Science 33 (1).",
         "gamma_gamma" => "Fader and Hardie (2013), The Gamma-Gamma model of monetary value.",
         _ => "Hughes (1994), Strategic Database Marketing; equal customers get equal scores.",

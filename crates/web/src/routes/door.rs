@@ -1,6 +1,9 @@
 //! First set-up, signing in and out.
 
-use axum::extract::{Query, State};
+use std::net::SocketAddr;
+
+use axum::Extension;
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
@@ -9,7 +12,7 @@ use super::asked::{Asked, Outcome, local_path, set_cookie};
 use super::forms::Posted;
 use crate::views::{Choice, DemoAccount, Field, Input, SetupPage, SignInPage};
 use crate::who::SESSION_COOKIE;
-use crate::{App, Refused, Who, secrets};
+use crate::{App, Refused, Who, secrets, throttle};
 
 #[derive(Deserialize, Default)]
 pub(crate) struct SetupQuery {
@@ -158,10 +161,18 @@ fn show_sign_in(asked: &Asked, status: StatusCode, email: &str, return_to: &str,
 }
 
 /// `POST /sign-in`.
-pub(crate) async fn signed_in(State(app): State<App>, headers: HeaderMap, asked: Asked, posted: Posted) -> Response {
+pub(crate) async fn signed_in(
+    State(app): State<App>,
+    address: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    asked: Asked,
+    posted: Posted,
+) -> Response {
     let email = kernel::fold::email_key(posted.one("email").unwrap_or_default());
     let return_to = posted.one("return_to").unwrap_or("/").to_string();
-    let wait = app.throttle().wait_seconds(&email, app.now());
+    let address = address.map_or_else(String::new, |Extension(ConnectInfo(from))| format!("from {}", from.ip()));
+    let wait = app.throttle().wait_seconds(&email, throttle::FREE, app.now());
+    let wait = wait.max(app.throttle().wait_seconds(&address, throttle::FREE_FROM_ADDRESS, app.now()));
     if wait > 0 {
         let text = format!("Too many attempts. Wait {wait} seconds, then try again.");
         return show_sign_in(&asked, StatusCode::TOO_MANY_REQUESTS, &email, &return_to, Some(text));
@@ -185,6 +196,7 @@ pub(crate) async fn signed_in(State(app): State<App>, headers: HeaderMap, asked:
         }
         Ok(None) => {
             app.throttle().failed(&email, app.now());
+            app.throttle().failed(&address, app.now());
             let text = "E-mail address and password do not fit. Check both; an administrator can set a new password.";
             show_sign_in(&asked, StatusCode::UNPROCESSABLE_ENTITY, &email, &return_to, Some(text.into()))
         }

@@ -140,7 +140,7 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, file: &files::File, plan: &Pl
             format("header", "First row", choices(&[("yes", "Names of the columns"), ("no", "A row like the others")], header)),
         ],
         keys,
-        errors: problems.iter().map(|p| sentence(format!("{} {}", p.field, p.message).trim())).collect(),
+        errors: problems.iter().map(|p| sentence(format!("{} {}", p.field.replace('_', " "), p.message).trim())).collect(),
         submit: "Check every row".into(),
     })
 }

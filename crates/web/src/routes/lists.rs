@@ -572,6 +572,6 @@ fn export_page(tx: &mut Tx<'_>, ctx: &Ctx, key: &str, shown: &Shown, cursor: Opt
         true => ctx.visible_fields(&object).map(|f| f.key.clone()).collect(),
         false => columns(ctx, &object, shown).iter().map(|f| f.key.clone()).collect(),
     };
-    let query = ListQuery { cursor, ..shown.list_query(&fields, exports::PAGE)? };
+    let query = ListQuery { cursor, ..shown.list_query(&fields, crm::export::PAGE)? };
     exports::page(tx, ctx, &object, &query, exports::Format::Csv)
 }

@@ -95,11 +95,13 @@ fn shown(ctx: &Ctx, object: &Object, record: &Record, entry: &Entry) -> Timeline
     if days > 13 {
         at.text = cells::day(civil.date()).brief(cells::day(ctx.today));
     }
-    TimelineEntry { actor: told.actor.clone().or_else(|| entry.actor.clone()), at, ..told }
+    let id = format!("entry-{}-{}", entry.what as u8, entry.id);
+    TimelineEntry { id, actor: told.actor.clone().or_else(|| entry.actor.clone()), at, ..told }
 }
 
 fn plain(icon: &str, text: String) -> TimelineEntry {
     TimelineEntry {
+        id: String::new(),
         icon: icon.into(),
         tone: Tone::Plain,
         actor: None,

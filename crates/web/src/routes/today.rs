@@ -32,7 +32,9 @@ pub(crate) async fn add_task(asked: Asked, posted: Posted) -> Response {
             match kernel::create(tx, ctx, &tasks, values) {
                 Ok(saved) => Ok(Outcome::Go("/".into(), Message::done("Task added.", saved.event_id))),
                 Err(kernel::Error::Invalid(problems)) => {
-                    let text = problems.first().map(|p| super::forms::sentence(&format!("{} {}", p.field, p.message)));
+                    let text = problems
+                        .first()
+                        .map(|p| super::forms::sentence(&format!("{} {}", p.field, p.message)));
                     Ok(Outcome::Go("/".into(), Message::failed(text.unwrap_or_default())))
                 }
                 Err(error) => Err(error.into()),
@@ -52,12 +54,15 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked) -> Result<TodayPage, Refused>
         steps: Vec::new(),
     });
     let slipping_filter = "relationship_stage = deteriorating and tier in (platinum, gold)";
-    let slipping_list = format!("/customers?{}", query(&[("filter", slipping_filter), ("sort", "-lifetime_value")]));
+    let slipping_list =
+        format!("/customers?{}", query(&[("filter", slipping_filter), ("sort", "-lifetime_value")]));
     let more = |n: Option<Total>, shown: usize, href: String, icon: &str| {
         let n = n.filter(|n| number(*n) > shown as i64)?;
         Some(Action::new(format!("All {}", count(&told.locale, n)), href, icon))
     };
-    let list = |object: &str, filter: &str, sort: &str| format!("/{object}?{}", query(&[("filter", filter), ("sort", sort)]));
+    let list = |object: &str, filter: &str, sort: &str| {
+        format!("/{object}?{}", query(&[("filter", filter), ("sort", sort)]))
+    };
     let stale = format!("status = open and stage_since < today-{}d", crm::deals::STALE_DAYS);
     Ok(TodayPage {
         shell: shell::shell(tx, ctx, asked, "Today")?,
@@ -73,7 +78,10 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked) -> Result<TodayPage, Refused>
         add_task: may("tasks", Deed::Create).then(|| "/today/tasks".into()),
         slipping: today.slipping.iter().map(|one| told.slipping(one)).collect(),
         slipping_sum: today.slipping_whole.as_ref().filter(|group| group.n_customers > 0).map(|group| Stat {
-            note: Some(format!("{} customers · value × chance of having left", told.locale.integer(group.n_customers as i64))),
+            note: Some(format!(
+                "{} customers · value × chance of having left",
+                told.locale.integer(group.n_customers as i64)
+            )),
             tone: Tone::Bad,
             ..Stat::new("Value slipping away", told.money(group.value))
         }),
@@ -81,10 +89,26 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked) -> Result<TodayPage, Refused>
             .slipping_whole
             .as_ref()
             .filter(|group| group.n_customers > today.slipping.len())
-            .map(|group| Action::new(format!("All {}", told.locale.integer(group.n_customers as i64)), slipping_list, "users")),
-        more_deals: more(today.n_stale_deals, today.stale_deals.len(), list("deals", &stale, "stage_since"), "square-kanban"),
+            .map(|group| {
+                Action::new(
+                    format!("All {}", told.locale.integer(group.n_customers as i64)),
+                    slipping_list,
+                    "users",
+                )
+            }),
+        more_deals: more(
+            today.n_stale_deals,
+            today.stale_deals.len(),
+            list("deals", &stale, "stage_since"),
+            "square-kanban",
+        ),
         stale_deals: today.stale_deals.iter().map(|deal| stale_deal(ctx, &told.locale, deal)).collect(),
-        more_cases: more(today.n_cases, today.cases.len(), list("cases", "status != closed", "created_at"), "life-buoy"),
+        more_cases: more(
+            today.n_cases,
+            today.cases.len(),
+            list("cases", "status != closed", "created_at"),
+            "life-buoy",
+        ),
         cases: today.cases.iter().map(|case| open_case(ctx, case)).collect(),
         stats: stats(&today, &told),
     })
@@ -141,7 +165,8 @@ fn open_case(ctx: &Ctx, case: &Record) -> Item {
         avatar: party.as_deref().map(|name| Avatar::of(name, false)),
         title: cells::named(case.text("name"), case.id),
         href: Some(cells::href("cases", case.id)),
-        detail: party.map_or_else(|| format!("case {}", case.id), |party| format!("{party} · case {}", case.id)),
+        detail: party
+            .map_or_else(|| format!("case {}", case.id), |party| format!("{party} · case {}", case.id)),
         end: Some(if days == 0 { "today".into() } else { format!("{days} d") }),
         end_tone: if urgent || days > 7 { Tone::Bad } else { Tone::Plain },
     }
@@ -155,13 +180,22 @@ fn stats(today: &crm::today::Today, told: &Told<'_>) -> Vec<Stat> {
             told.locale.integer(pipeline.n_deals),
             told.money_short(pipeline.amount)
         );
-        stats.push(Stat { note: Some(note), ..Stat::new("Open deals, weighted", told.money_short(pipeline.weighted)) });
+        stats.push(Stat {
+            note: Some(note),
+            ..Stat::new("Open deals, weighted", told.money_short(pipeline.weighted))
+        });
     }
     if let Some(run) = today.run.as_ref().filter(|run| run.summary.n_customers > 0) {
         let s = &run.summary;
-        let words = format!("Likely {} – {}", told.money_short(s.equity_low), told.money_short(s.equity_high));
-        let range =
-            Range::on_scale(s.equity_low as f64, s.equity as f64, s.equity_high as f64, s.equity_high as f64 * 1.2, words);
+        let words =
+            format!("Likely {} – {}", told.money_short(s.equity_low), told.money_short(s.equity_high));
+        let range = Range::on_scale(
+            s.equity_low as f64,
+            s.equity as f64,
+            s.equity_high as f64,
+            s.equity_high as f64 * 1.2,
+            words,
+        );
         stats.push(Stat { range: Some(range), ..Stat::new("Customer equity", told.money_short(s.equity)) });
     }
     stats

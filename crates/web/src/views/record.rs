@@ -153,6 +153,8 @@ pub struct TimelineDay {
 /// Something that happened.
 #[derive(Clone, Debug, Serialize)]
 pub struct TimelineEntry {
+    /// Name of the entry on the page, so that it stays itself when the page is refreshed; may be empty.
+    pub id: String,
     /// Icon name without prefix.
     pub icon: String,
     /// Colour of the node: accent for what the customer did, good, bad.

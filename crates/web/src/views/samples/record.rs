@@ -16,6 +16,7 @@ fn fact(label: &str, value: Cell) -> FactRow {
 
 fn entry(icon: &str, tone: Tone, actor: &str, text: &str, at: &str) -> TimelineEntry {
     TimelineEntry {
+        id: String::new(),
         icon: icon.to_owned(),
         tone,
         actor: (!actor.is_empty()).then(|| actor.to_owned()),
