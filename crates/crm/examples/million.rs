@@ -8,10 +8,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use crm::scores::{self, Options, Step};
-use crm::timeline::{self, Show};
-use crm::{customer_base, today};
 use crm::settings::Settings;
+use crm::timeline::{self, Show};
 use crm::workspace::{self, Founder};
+use crm::{customer_base, today};
 use db::{Db, Value};
 use insight::rng::Rng;
 use kernel::{Error, Result};
@@ -40,7 +40,12 @@ fn main() -> Result<()> {
         let mut step = Step::Read;
         let run = scores::run(&db, &ctx, &Options::default(), |progress| {
             if progress.step != step {
-                println!("  {:?} {:.1} s ({:.1} s of processor)", step, start.elapsed().as_secs_f64(), processor() - before);
+                println!(
+                    "  {:?} {:.1} s ({:.1} s of processor)",
+                    step,
+                    start.elapsed().as_secs_f64(),
+                    processor() - before
+                );
                 step = progress.step;
             }
         })?;
@@ -75,7 +80,9 @@ fn pages(db: &Db, n: i64) -> Result<()> {
     let mut clock = Clock::new("timeline, second page of 3");
     for k in 0..101 {
         let first = db.read(|tx| timeline::page(tx, &ctx, &contacts, party(k), None, Show::All, 3))?;
-        clock.measure(|| db.read(|tx| timeline::page(tx, &ctx, &contacts, party(k), first.next, Show::All, 3)))?;
+        clock.measure(|| {
+            db.read(|tx| timeline::page(tx, &ctx, &contacts, party(k), first.next, Show::All, 3))
+        })?;
     }
     let mut clock = Clock::new("why");
     for k in 0..101 {
@@ -115,7 +122,8 @@ impl Drop for Clock {
     fn drop(&mut self) {
         let mut sorted = self.micros.split_off(1);
         sorted.sort_unstable();
-        let at = |share: usize| sorted.get((sorted.len() - 1) * share / 100).map_or(0.0, |n| *n as f64 / 1_000.0);
+        let at =
+            |share: usize| sorted.get((sorted.len() - 1) * share / 100).map_or(0.0, |n| *n as f64 / 1_000.0);
         println!("{}: {:.2} ms, p50 {:.2}, p95 {:.2}, p99 {:.2}", self.what, at(0), at(50), at(95), at(99));
     }
 }
@@ -130,7 +138,8 @@ fn timed<T>(what: &str, f: impl FnOnce() -> Result<T>) -> Result<T> {
 /// Seconds of processor that this process has used: what other programs on the machine do not change.
 fn processor() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<f64> = stat.rsplit(')').next().unwrap_or_default().split(' ').map(|f| f.parse().unwrap_or(0.0)).collect();
+    let fields: Vec<f64> =
+        stat.rsplit(')').next().unwrap_or_default().split(' ').map(|f| f.parse().unwrap_or(0.0)).collect();
     // User and system time, in hundredths of a second.
     (fields.get(12).unwrap_or(&0.0) + fields.get(13).unwrap_or(&0.0)) / 100.0
 }
@@ -163,30 +172,53 @@ fn fill(db: &Db, n: i64) -> Result<()> {
             while at <= life {
                 let day = first + at as i64;
                 let cents = (rng.gamma(6.0) / spend * 1500.0).round() as i64 + 1;
-                orders.push(record(order_id, [
-                    format!("O-{order_id}").into(), id.into(), day.into(), "completed".into(), "EUR".into(), cents.into(),
-                    Value::from((cents * 6) / 10),
-                ]));
+                orders.push(record(
+                    order_id,
+                    [
+                        format!("O-{order_id}").into(),
+                        id.into(),
+                        day.into(),
+                        "completed".into(),
+                        "EUR".into(),
+                        cents.into(),
+                        Value::from((cents * 6) / 10),
+                    ],
+                ));
                 order_id += 1;
                 (n_orders, total, last) = (n_orders + 1, total + cents, day);
                 at += rng.exponential() / rate;
             }
             let name = format!("Person {c}");
-            parties.push(record(id, [
-                "contact".into(), name.as_str().into(), name.to_lowercase().into(), first.into(), last.into(), n_orders.into(),
-                total.into(),
-            ]));
+            parties.push(record(
+                id,
+                [
+                    "contact".into(),
+                    name.as_str().into(),
+                    name.to_lowercase().into(),
+                    first.into(),
+                    last.into(),
+                    n_orders.into(),
+                    total.into(),
+                ],
+            ));
             for k in 0..5 {
                 let moment = (TODAY - DAYS as i64) * DAY + (rng.uniform() * DAYS * DAY as f64) as i64;
-                touches.push(record(touch_id, [
-                    id.into(), (if k % 2 == 0 { "email" } else { "call" }).into(), "in".into(), moment.into(),
-                    format!("Asked about delivery {k}").into(),
-                ]));
+                touches.push(record(
+                    touch_id,
+                    [
+                        id.into(),
+                        (if k % 2 == 0 { "email" } else { "call" }).into(),
+                        "in".into(),
+                        moment.into(),
+                        format!("Asked about delivery {k}").into(),
+                    ],
+                ));
                 touch_id += 1;
             }
         }
         db.write::<_, Error>(|tx| {
-            let party = ["kind", "name", "name_key", "customer_since", "last_order_on", "n_orders", "total_spent"];
+            let party =
+                ["kind", "name", "name_key", "customer_since", "last_order_on", "n_orders", "total_spent"];
             tx.insert_rows("parties", &columns(&party), parties)?;
             let order = ["number", "party_id", "placed_on", "status", "currency", "total", "cost"];
             tx.insert_rows("orders", &columns(&order), orders)?;

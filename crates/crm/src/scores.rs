@@ -29,7 +29,9 @@ pub(crate) fn fields() -> Vec<Field> {
         ("repair", "In repair"),
         ("dissolved", "Gone"),
     ];
-    let score = |key: &str, label: &str, kind: Kind| Field::new(key, label, kind).beside("scores", "party_id").group("Insight");
+    let score = |key: &str, label: &str, kind: Kind| {
+        Field::new(key, label, kind).beside("scores", "party_id").group("Insight")
+    };
     let mut stage = score("relationship_stage", "Relationship", Kind::Choice(Choice::list(&stages)));
     if let kernel::Storage::Beside { column, .. } = &mut stage.storage {
         *column = "stage".into();
@@ -39,7 +41,8 @@ pub(crate) fn fields() -> Vec<Field> {
             .help("Expected margin of the coming year, discounted; see the range beside it."),
         score("lifetime_value_low", "Lifetime value, low", Kind::Money),
         score("lifetime_value_high", "Lifetime value, high", Kind::Money),
-        score("p_alive", "Still a customer", Kind::Percent).help("Chance that this customer has not left for good."),
+        score("p_alive", "Still a customer", Kind::Percent)
+            .help("Chance that this customer has not left for good."),
         score("expected_purchases_90d", "Purchases in 90 days", Kind::Number),
         score("tier", "Tier", Kind::Choice(Choice::list(&tiers))),
         score("rfm", "RFM", Kind::Text).help("Recency, frequency and money, each from 1 to 5."),

@@ -161,9 +161,7 @@ fn backtest_json(b: &Backtest) -> Json {
         map.insert("holdout_days".into(), Json::from(b.holdout_days));
         map.insert("n_customers".into(), Json::from(b.n_customers));
         map.insert("baseline".into(), errors_json(&b.baseline));
-        let row = |r: &CalibrationRow| {
-            json!({ "x": r.x, "n_customers": r.n_customers, "predicted": r.predicted, "actual": r.actual })
-        };
+        let row = |r: &CalibrationRow| json!({ "x": r.x, "n_customers": r.n_customers, "predicted": r.predicted, "actual": r.actual });
         map.insert("calibration".into(), b.calibration.iter().map(row).collect());
         let r = &b.revenue;
         map.insert(

@@ -71,7 +71,10 @@ fn largest(tx: &mut Tx<'_>, ctx: &Ctx, filter: Expr, sort: &str, limit: usize) -
     found.truncate(limit);
     for one in &mut found {
         let row = tx.opt("SELECT stage_reason FROM scores WHERE party_id = $1", &[one.customer.id.into()])?;
-        one.reason = row.map(|row| row.opt_text(0).map(|t| t.unwrap_or_default().to_string())).transpose()?.unwrap_or_default();
+        one.reason = row
+            .map(|row| row.opt_text(0).map(|t| t.unwrap_or_default().to_string()))
+            .transpose()?
+            .unwrap_or_default();
     }
     Ok(found)
 }

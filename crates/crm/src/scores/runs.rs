@@ -137,7 +137,8 @@ pub fn run(db: &Db, ctx: &Ctx, options: &Options, mut progress: impl FnMut(Progr
     summary.n_orders_after = columns.n_after(day) as usize;
     summary.n_foreign = columns.n_foreign as usize;
     summary.n_costed = columns.n_costed as usize;
-    let window = columns.window(day).and_then(|(first, last)| Some((date_of(first.into())?, date_of(last.into())?)));
+    let window =
+        columns.window(day).and_then(|(first, last)| Some((date_of(first.into())?, date_of(last.into())?)));
     summary.remarks = remarks(&summary, as_of, options.as_of.is_none(), window, &ctx.currency);
 
     let run = Run {
@@ -151,7 +152,15 @@ pub fn run(db: &Db, ctx: &Ctx, options: &Options, mut progress: impl FnMut(Progr
         created_at: ctx.now,
         created_by: ctx.user_id,
     };
-    let work = Work { ctx, run: &run, scored: &scored, party_ids: &columns.party_ids, tiers: &tiers, known: &known, scale };
+    let work = Work {
+        ctx,
+        run: &run,
+        scored: &scored,
+        party_ids: &columns.party_ids,
+        tiers: &tiers,
+        known: &known,
+        scale,
+    };
     work.write(db, &mut progress)?;
     forget_missing(db)?;
     db.analyze()?;
@@ -265,7 +274,13 @@ fn archived_customers(db: &Db) -> Result<Vec<i64>> {
 }
 
 /// What a reader of the scores should know beforehand.
-fn remarks(summary: &Summary, as_of: Date, today: bool, window: Option<(Date, Date)>, currency: &str) -> Vec<String> {
+fn remarks(
+    summary: &Summary,
+    as_of: Date,
+    today: bool,
+    window: Option<(Date, Date)>,
+    currency: &str,
+) -> Vec<String> {
     let mut remarks = Vec::new();
     let Some((first, last)) = window else {
         remarks.push(format!("There is no order up to {as_of}, so nobody is scored."));
@@ -273,7 +288,8 @@ fn remarks(summary: &Summary, as_of: Date, today: bool, window: Option<(Date, Da
     };
     let (span, silence) = (days_of(as_of) - days_of(first), days_of(as_of) - days_of(last));
     if silence > 30 && silence * 10 > span {
-        let hint = if today { format!(" To see how things stood then, score as of {last}.") } else { String::new() };
+        let hint =
+            if today { format!(" To see how things stood then, score as of {last}.") } else { String::new() };
         remarks.push(format!(
             "The last order is from {last}, {silence} days before {as_of}: to the models it looks as if customers had left.{hint}"
         ));
@@ -309,8 +325,9 @@ impl Known {
 }
 
 fn known_scores(db: &Db, scored: &Scored, columns: &Columns) -> Result<Known> {
-    let sql =
-        format!("SELECT party_id, tier, stage FROM scores WHERE party_id > $1 ORDER BY party_id LIMIT {READ_CHUNK}");
+    let sql = format!(
+        "SELECT party_id, tier, stage FROM scores WHERE party_id > $1 ORDER BY party_id LIMIT {READ_CHUNK}"
+    );
     let mut known = Known::none(scored);
     let customers = &scored.histories.customers;
     let (mut place, mut last_id) = (0, i64::MIN);
@@ -349,9 +366,23 @@ struct Work<'a> {
 }
 
 const COLUMNS: [&str; 17] = [
-    "party_id", "lifetime_value", "lifetime_value_low", "lifetime_value_high", "p_alive", "expected_purchases_90d",
-    "expected_spend", "tier", "rfm", "rfm_segment", "stage", "stage_reason", "value_method", "model", "as_of",
-    "scored_at", "run_id",
+    "party_id",
+    "lifetime_value",
+    "lifetime_value_low",
+    "lifetime_value_high",
+    "p_alive",
+    "expected_purchases_90d",
+    "expected_spend",
+    "tier",
+    "rfm",
+    "rfm_segment",
+    "stage",
+    "stage_reason",
+    "value_method",
+    "model",
+    "as_of",
+    "scored_at",
+    "run_id",
 ];
 
 impl Work<'_> {

@@ -296,6 +296,7 @@ fn tier_groups(scored: &Scored, scale: f64) -> Vec<TierGroup> {
 
 /// How far the revenue of the back-test was off, as a share: what the interval of the equity allows for.
 fn revenue_error(scored: &Scored) -> f64 {
-    let tested = scored.models.iter().find(|card| card.model == scored.method).and_then(|card| card.backtest.as_ref());
+    let tested =
+        scored.models.iter().find(|card| card.model == scored.method).and_then(|card| card.backtest.as_ref());
     tested.map_or(UNTESTED_ERROR, |backtest| backtest.revenue.bias.abs().max(LEAST_ERROR))
 }

@@ -136,7 +136,9 @@ pub fn why(tx: &mut Tx<'_>, ctx: &Ctx, party_id: i64) -> Result<Option<Why>> {
         rfm: reasoned("rfm", 7, rfm_meaning)?,
         segment: reasoned("rfm_segment", 8, segment_rule)?,
         // The reason quotes the chance of being alive and the orders.
-        stage: stage.filter(|_| seen("p_alive") && own.is_some()).map(|s| Reasoned { reason: stage_reason, ..s }),
+        stage: stage
+            .filter(|_| seen("p_alive") && own.is_some())
+            .map(|s| Reasoned { reason: stage_reason, ..s }),
         models: models(&run, own.as_ref()),
         own,
     }))
@@ -149,7 +151,10 @@ fn sees(ctx: &Ctx, object: &Object, key: &str) -> bool {
 /// The party's orders in a few numbers; none when there are none, or when the reader may not see orders.
 fn own_numbers(tx: &mut Tx<'_>, ctx: &Ctx, party_id: i64, as_of: Date) -> Result<Option<Own>> {
     let orders = ctx.catalogue.need("orders")?;
-    if ctx.scope(orders, Action::See) == Scope::None || !sees(ctx, orders, "total") || !sees(ctx, orders, "placed_on") {
+    if ctx.scope(orders, Action::See) == Scope::None
+        || !sees(ctx, orders, "total")
+        || !sees(ctx, orders, "placed_on")
+    {
         return Ok(None);
     }
     let row = tx.one(
@@ -180,7 +185,9 @@ fn own_numbers(tx: &mut Tx<'_>, ctx: &Ctx, party_id: i64, as_of: Date) -> Result
 
 /// The rule that makes a tier, in a sentence.
 pub(super) fn tier_rule(run: &Run, key: &str, ctx: &Ctx, with_bound: bool) -> String {
-    let Some(place) = run.summary.tiers.iter().position(|tier| tier.group.key == key) else { return String::new() };
+    let Some(place) = run.summary.tiers.iter().position(|tier| tier.group.key == key) else {
+        return String::new();
+    };
     let tier = &run.summary.tiers[place];
     let Some(share) = tier.share else {
         return "All others, among them everybody who is expected to bring nothing.".into();
@@ -189,7 +196,11 @@ pub(super) fn tier_rule(run: &Run, key: &str, ctx: &Ctx, with_bound: bool) -> St
     let share = (share * 1_000.0).round() / 10.0;
     let mut rule = format!("The {which} {share} % of the customers who are expected to bring something");
     if let Some(from) = tier.from.filter(|_| with_bound) {
-        rule.push_str(&format!(": at present {} {} or more", money::plain(from, &ctx.currency), ctx.currency));
+        rule.push_str(&format!(
+            ": at present {} {} or more",
+            money::plain(from, &ctx.currency),
+            ctx.currency
+        ));
     }
     rule.push_str(". A customer changes tier only when the value lies a tenth past the bound.");
     rule
@@ -219,7 +230,9 @@ fn segment_rule(key: &str) -> String {
     let cell = Cell::ALL.into_iter().find(|cell| cell.name() == key);
     let rule = cell.map_or_else(String::new, |cell| format!("{}.", cell.rule()));
     let mut letters = rule.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
 fn models(run: &Run, own: Option<&Own>) -> Models {
@@ -228,7 +241,9 @@ fn models(run: &Run, own: Option<&Own>) -> Models {
     let mut cautions: Vec<String> = timing.map(|card| card.notes.clone()).unwrap_or_default();
     cautions.extend(run.card(&summary.spend_method).into_iter().flat_map(|card| card.notes.clone()));
     if timing.is_none() {
-        cautions.extend(run.cards.iter().filter(|c| c.model != "rfm").flat_map(|card| card.notes.first().cloned()));
+        cautions.extend(
+            run.cards.iter().filter(|c| c.model != "rfm").flat_map(|card| card.notes.first().cloned()),
+        );
     }
     cautions.extend(summary.remarks.clone());
     cautions.dedup();

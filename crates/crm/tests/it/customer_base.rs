@@ -25,8 +25,11 @@ fn shop(w: &World) -> Vec<i64> {
             };
             for k in 0..n_orders {
                 let day = ctx.today.checked_sub((last + k * (14 + n % 7)).days()).expect("a day");
-                let order =
-                    [("party", Value::Link(id)), ("placed_on", Value::Date(day)), ("total", Value::Money(total * 100))];
+                let order = [
+                    ("party", Value::Link(id)),
+                    ("placed_on", Value::Date(day)),
+                    ("total", Value::Money(total * 100)),
+                ];
                 kernel::create(tx, &ctx, &orders, values(order))?;
             }
             ids.push(id);
@@ -181,7 +184,9 @@ fn today_shows_what_is_mine_and_due_and_what_waits() {
         w.change("cases", oldest, &[("status", "waiting")]);
 
         let today = w.read(|tx| today::page(tx, &w.ctx()));
-        let names = |records: &[kernel::Record]| -> Vec<String> { records.iter().map(|r| r.text("name").to_string()).collect() };
+        let names = |records: &[kernel::Record]| -> Vec<String> {
+            records.iter().map(|r| r.text("name").to_string()).collect()
+        };
         assert_eq!(names(&today.tasks), ["Overdue", "Due", "Later"]);
         assert_eq!(today.n_tasks, Some(Total::Exact(3)));
         assert_eq!(names(&today.stale_deals), ["Standing"]);

@@ -36,21 +36,55 @@ fn fill(w: &World, purchases: &[(i64, i64, i64)]) {
         let parties = first.iter().map(|(party, day)| {
             let name = format!("Customer {party}");
             vec![
-                party_id(*party), 1.into(), 0.into(), 0.into(), empty(), "contact".into(), name.as_str().into(),
-                name.to_lowercase().into(), (*day).into(),
-            ]
-        });
-        let columns =
-            ["id", "version", "created_at", "updated_at", "custom", "kind", "name", "name_key", "customer_since"];
-        tx.insert_rows("parties", &columns, parties)?;
-        let orders = purchases.iter().zip(2_000_000_i64..).map(|((party, day, cents), id)| {
-            vec![
-                id.into(), 1.into(), 0.into(), 0.into(), empty(), format!("O-{id}").into(), party_id(*party),
-                (*day).into(), "completed".into(), "EUR".into(), (*cents).into(),
+                party_id(*party),
+                1.into(),
+                0.into(),
+                0.into(),
+                empty(),
+                "contact".into(),
+                name.as_str().into(),
+                name.to_lowercase().into(),
+                (*day).into(),
             ]
         });
         let columns = [
-            "id", "version", "created_at", "updated_at", "custom", "number", "party_id", "placed_on", "status", "currency",
+            "id",
+            "version",
+            "created_at",
+            "updated_at",
+            "custom",
+            "kind",
+            "name",
+            "name_key",
+            "customer_since",
+        ];
+        tx.insert_rows("parties", &columns, parties)?;
+        let orders = purchases.iter().zip(2_000_000_i64..).map(|((party, day, cents), id)| {
+            vec![
+                id.into(),
+                1.into(),
+                0.into(),
+                0.into(),
+                empty(),
+                format!("O-{id}").into(),
+                party_id(*party),
+                (*day).into(),
+                "completed".into(),
+                "EUR".into(),
+                (*cents).into(),
+            ]
+        });
+        let columns = [
+            "id",
+            "version",
+            "created_at",
+            "updated_at",
+            "custom",
+            "number",
+            "party_id",
+            "placed_on",
+            "status",
+            "currency",
             "total",
         ];
         tx.insert_rows("orders", &columns, orders)?;
@@ -75,8 +109,13 @@ fn the_published_fits_come_out_of_the_database() {
         let near = |model: &str, wanted: &[(&str, f64, f64)], log_likelihood: Option<f64>| {
             let card = run.card(model).unwrap_or_else(|| panic!("no card of {model}"));
             for (name, value, within) in wanted {
-                let param = card.params.iter().find(|p| p.name == *name).unwrap_or_else(|| panic!("{model} {name}"));
-                assert!((param.value - value).abs() <= *within, "{model} {name}: {} is not {value}", param.value);
+                let param =
+                    card.params.iter().find(|p| p.name == *name).unwrap_or_else(|| panic!("{model} {name}"));
+                assert!(
+                    (param.value - value).abs() <= *within,
+                    "{model} {name}: {} is not {value}",
+                    param.value
+                );
             }
             if let (Some(wanted), Some(found)) = (log_likelihood, card.log_likelihood) {
                 assert!((found - wanted).abs() <= 0.05, "{model}: {found} is not {wanted}");
@@ -108,15 +147,26 @@ fn the_cards_have_the_shape_that_scripts_rely_on() {
         let json = scores::cards_json(&stored);
         assert_eq!((json["as_of"].as_str(), json["unit"].as_str()), (Some("1997-09-30"), Some("week")));
         assert_eq!(json["n_customers"], 2_357);
-        let names: Vec<&str> = json["models"].as_array().into_iter().flatten().filter_map(|m| m["model"].as_str()).collect();
+        let names: Vec<&str> =
+            json["models"].as_array().into_iter().flatten().filter_map(|m| m["model"].as_str()).collect();
         assert_eq!(names, ["rfm", "bg_nbd", "mbg_nbd", "pareto_nbd", "gamma_gamma"]);
         let bg = &json["models"][1];
         let keys: Vec<&String> = bg.as_object().into_iter().flat_map(|card| card.keys()).collect();
         assert_eq!(
             keys,
             [
-                "model", "chosen", "params", "standard_errors", "log_likelihood", "n_customers", "as_of", "unit", "window",
-                "backtest", "refused", "notes"
+                "model",
+                "chosen",
+                "params",
+                "standard_errors",
+                "log_likelihood",
+                "n_customers",
+                "as_of",
+                "unit",
+                "window",
+                "backtest",
+                "refused",
+                "notes"
             ]
         );
         assert_eq!(bg["window"]["first"], "1997-01-01");
@@ -134,7 +184,9 @@ fn a_second_run_over_the_same_orders_changes_nothing() {
         let second = run(w, "1997-09-30");
         assert_eq!(rows(w), before);
         assert_eq!((first.summary, first.cards), (second.summary, second.cards));
-        let n = w.read(|tx| Ok(tx.one("SELECT COUNT(*) FROM events WHERE kind = 'contact.scored'", &[])?.int(0)?));
+        let n = w.read(|tx| {
+            Ok(tx.one("SELECT COUNT(*) FROM events WHERE kind = 'contact.scored'", &[])?.int(0)?)
+        });
         assert_eq!(n, 0);
     });
 }
@@ -169,7 +221,10 @@ fn a_day_in_the_future_is_refused() {
     let w = World::sqlite();
     let options = Options { as_of: Some(date("2026-06-16")), unit: Unit::Week };
     let refused = scores::run(&w.db, &w.system(), &options, |_| {});
-    assert_eq!(refused.map_err(|e| e.to_string()).err().as_deref(), Some("as_of: 2026-06-16 lies in the future"));
+    assert_eq!(
+        refused.map_err(|e| e.to_string()).err().as_deref(),
+        Some("as_of: 2026-06-16 lies in the future")
+    );
 }
 
 #[test]
@@ -220,9 +275,10 @@ fn cancelled_and_archived_orders_and_other_currencies_bring_no_money() {
         order(&[("total", "1000"), ("currency", "USD")]);
         let second = run(w, "2026-03-01");
         assert_eq!((second.n_customers, second.summary.n_foreign), (2, 1));
-        assert_eq!(second.summary.remarks, [
-            "1 of 2 orders are not in EUR: they count as purchases, but their amounts are left out."
-        ]);
+        assert_eq!(
+            second.summary.remarks,
+            ["1 of 2 orders are not in EUR: they count as purchases, but their amounts are left out."]
+        );
     });
 }
 
@@ -233,7 +289,10 @@ fn a_known_cost_makes_the_margin() {
         for day in ["2026-01-05", "2026-02-05", "2026-03-05", "2026-04-05"] {
             for (party, cost) in [(ana, "20"), (bo, "90")] {
                 let party = party.to_string();
-                w.create("orders", &[("party", &party), ("placed_on", day), ("total", "100"), ("cost", cost)]);
+                w.create(
+                    "orders",
+                    &[("party", &party), ("placed_on", day), ("total", "100"), ("cost", cost)],
+                );
             }
         }
         run(w, "2026-05-01");
@@ -320,7 +379,11 @@ fn many_customers_are_written_beside_the_old_scores_and_put_in_their_place_at_on
         let indexes = |w: &World| -> Vec<String> {
             let ctx = w.ctx();
             let customers = ctx.catalogue.need("customers").expect("customers").clone();
-            let query = kernel::ListQuery { sort: kernel::SortKey::parse_all("-p_alive"), limit: 3, ..Default::default() };
+            let query = kernel::ListQuery {
+                sort: kernel::SortKey::parse_all("-p_alive"),
+                limit: 3,
+                ..Default::default()
+            };
             let page = w.read(|tx| kernel::list(tx, &ctx, &customers, &query));
             page.records.iter().map(|r| r.text("rfm").to_string()).collect()
         };

@@ -4,13 +4,22 @@ use crm::timeline::{self, Cursor, Entry, Show, What};
 use kernel::{Ctx, Result};
 use testkit::{DAY, HOUR, World, both};
 
-fn read(w: &World, ctx: &Ctx, object: &str, id: i64, before: Option<Cursor>, show: Show, limit: usize) -> Result<timeline::Page> {
+fn read(
+    w: &World,
+    ctx: &Ctx,
+    object: &str,
+    id: i64,
+    before: Option<Cursor>,
+    show: Show,
+    limit: usize,
+) -> Result<timeline::Page> {
     let object = ctx.catalogue.need(object)?.clone();
     w.try_read(|tx| timeline::page(tx, ctx, &object, id, before, show, limit))
 }
 
 fn all(w: &World, ctx: &Ctx, object: &str, id: i64) -> Vec<Entry> {
-    let page = read(w, ctx, object, id, None, Show::All, 200).unwrap_or_else(|e| panic!("{:?}: {e}", w.engine()));
+    let page =
+        read(w, ctx, object, id, None, Show::All, 200).unwrap_or_else(|e| panic!("{:?}: {e}", w.engine()));
     assert!(page.next.is_none());
     page.entries
 }
@@ -18,7 +27,9 @@ fn all(w: &World, ctx: &Ctx, object: &str, id: i64) -> Vec<Entry> {
 /// What an entry tells, in a line.
 fn told(entry: &Entry) -> String {
     let record = entry.record.as_ref();
-    let words = ["name", "summary", "body", "number"].iter().find_map(|key| record.map(|r| r.text(key)).filter(|t| !t.is_empty()));
+    let words = ["name", "summary", "body", "number"]
+        .iter()
+        .find_map(|key| record.map(|r| r.text(key)).filter(|t| !t.is_empty()));
     let event = entry.event.as_ref().map(|event| event.kind.as_str());
     format!("{:?}: {}", entry.what, words.or(event).unwrap_or_default())
 }
@@ -49,10 +60,17 @@ fn busy(w: &World) -> i64 {
     let won = w.ids("stages", "outcome = won", "")[0];
     w.change("deals", deal, &[("stage", &won.to_string())]);
     w.pass(DAY);
-    let order = w.create("orders", &[("party", &party), ("placed_on", "2026-06-15"), ("number", "O-1"), ("total", "30")]);
-    for (description, quantity) in [("Bell", "1"), ("Lamp", "2"), ("Lock", "1"), ("Pump", "1"), ("Tyre", "1")] {
+    let order = w.create(
+        "orders",
+        &[("party", &party), ("placed_on", "2026-06-15"), ("number", "O-1"), ("total", "30")],
+    );
+    for (description, quantity) in [("Bell", "1"), ("Lamp", "2"), ("Lock", "1"), ("Pump", "1"), ("Tyre", "1")]
+    {
         let order = order.to_string();
-        w.create("order_lines", &[("order", &order), ("description", description), ("quantity", quantity), ("unit_price", "5")]);
+        w.create(
+            "order_lines",
+            &[("order", &order), ("description", description), ("quantity", quantity), ("unit_price", "5")],
+        );
     }
     w.change("contacts", ana, &[("city", "Porto")]);
     ana
@@ -122,7 +140,12 @@ fn a_tab_shows_its_kind_alone() {
         let ana = busy(w);
         let ctx = w.ctx();
         let kinds = |show| -> Vec<What> {
-            read(w, &ctx, "contacts", ana, None, show, 50).expect("a page").entries.iter().map(|e| e.what).collect()
+            read(w, &ctx, "contacts", ana, None, show, 50)
+                .expect("a page")
+                .entries
+                .iter()
+                .map(|e| e.what)
+                .collect()
         };
         assert_eq!(kinds(Show::Purchases), [What::Order]);
         assert_eq!(kinds(Show::Conversations), [What::Note, What::Touchpoint]);
@@ -148,7 +171,13 @@ fn a_deal_tells_its_own_changes_notes_and_tasks() {
             lines(&entries),
             ["Event: deal.changed", "TaskMade: Send quote", "Note: Wants a discount", "Event: deal.created"]
         );
-        assert!(entries[0].event.as_ref().and_then(|e| e.changes.as_ref()).is_some_and(|c| c.contains_key("amount")));
+        assert!(
+            entries[0]
+                .event
+                .as_ref()
+                .and_then(|e| e.changes.as_ref())
+                .is_some_and(|c| c.contains_key("amount"))
+        );
     });
 }
 
