@@ -185,14 +185,14 @@ fn read_value(field: &Field, json: &Json, currency: &str) -> Result<Value, Wrong
     match &field.kind {
         Kind::Text => read_text(field, json, value::TEXT_LIMIT),
         Kind::LongText => read_text(field, json, value::LONG_TEXT_LIMIT),
-        Kind::Email => read_text(field, json, EMAIL_LIMIT),
-        Kind::Phone => read_text(field, json, PHONE_LIMIT),
-        Kind::Url => match json.as_str() {
-            Some(text) if text.starts_with("https://") || text.starts_with("http://") => {
-                read_text(field, json, URL_LIMIT)
-            }
+        Kind::Email => read_address(field, json, EMAIL_LIMIT),
+        Kind::Phone => read_address(field, json, PHONE_LIMIT),
+        Kind::Url => match json
+            .as_str()
+            .filter(|t| !t.is_empty() && !t.starts_with("https://") && !t.starts_with("http://"))
+        {
             Some(_) => shape("is not a web address that begins with https:// or http://"),
-            None => shape("is not text"),
+            None => read_address(field, json, URL_LIMIT),
         },
         Kind::Currency => match json.as_str() {
             Some(code) if money::known(code) => Ok(Value::Text(code.to_string())),
@@ -254,6 +254,14 @@ fn read_text(field: &Field, json: &Json, limit: usize) -> Result<Value, Wrong> {
         return Err(Wrong::Shape(format!("is longer than {limit} characters")));
     }
     value::parse(field, text, "").map_err(Wrong::Shape)
+}
+
+/// An address is taken as it is, so blanks around it, which a form would lose, are refused.
+fn read_address(field: &Field, json: &Json, limit: usize) -> Result<Value, Wrong> {
+    if json.as_str().is_some_and(|text| text.trim() != text) {
+        return Err(Wrong::Shape("begins or ends with a blank".into()));
+    }
+    read_text(field, json, limit)
 }
 
 fn read_choices(choices: &[kernel::Choice], json: &Json) -> Result<Value, Wrong> {

@@ -94,6 +94,25 @@ fn what_does_not_fit_is_told_field_by_field() {
 }
 
 #[test]
+fn empty_text_is_nothing_and_blanks_at_the_ends_are_dropped() {
+    both(|w| {
+        let api = Caller::new(w);
+        let made = api.post(
+            "/contacts",
+            &json!({ "name": " Ana ", "city": "  ", "email": "", "phone": "", "website": "" }),
+        );
+        assert_eq!((made.status, &made.json["name"]), (201, &json!("Ana")));
+        for key in ["city", "email", "phone", "website"] {
+            assert_eq!(made.json[key], json!(null), "{key}");
+        }
+        assert_eq!(
+            api.post("/contacts", &json!({ "phone": " 030 123" })).told(),
+            "422 phone: begins or ends with a blank"
+        );
+    });
+}
+
+#[test]
 fn what_fits_its_shape_but_not_what_is_there_is_a_conflict() {
     both(|w| {
         let api = Caller::new(w);

@@ -189,7 +189,7 @@ fn object_paths(ctx: &Ctx, object: &Object, paths: &mut Map<String, Json>) {
     if may(Action::Create) && may(Action::Change) {
         for field in object.fields.iter().filter(|f| upsertable(ctx, object, f)) {
             let mut sent = body(schema(&format!("{key}.change")));
-            sent["parameters"] = json!([{ "name": "value", "in": "path", "required": true, "schema": schemas::in_path(ctx, field) }]);
+            sent["parameters"] = json!([{ "name": "value", "in": "path", "required": true, "schema": schemas::in_path(field) }]);
             let verb = format!("upsert_by_{}", field.key);
             let summary = format!("Change the {one} with this {}, or make it", field.label.to_lowercase());
             let answers = [("200", record.clone()), ("201", created.clone())];

@@ -10,8 +10,8 @@ use crate::wire::{EMAIL_LIMIT, NUMBER_LIMIT, PHONE_LIMIT, URL_LIMIT, WHOLE_LIMIT
 /// Text that holds something besides blanks. PostgreSQL cannot hold the character NUL.
 const SAYS_SOMETHING: &str = r"^[^\u0000]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000]*$";
 const ANY_TEXT: &str = r"^[^\u0000]*$";
-const PHONE: &str = r"^[+\-()./#xXext,;* ]*(?:[0-9][+\-()./#xXext,;* ]*){3,24}$";
-const URL: &str = r#"^https?://[^\s/?#<>"\u0000-\u001f\u007f-\u009f][^\s<>"\u0000-\u001f\u007f-\u009f]*$"#;
+const PHONE: &str = r"(?:[+\-()./#xXext,;*][+\-()./#xXext,;* ]*)?[0-9](?:[+\-()./#xXext,;* ]*[0-9]){2,23}(?:[+\-()./#xXext,;* ]*[+\-()./#xXext,;*])?";
+const URL: &str = r#"https?://[^\s/?#<>"\u0000-\u001f\u007f-\u009f][^\s<>"\u0000-\u001f\u007f-\u009f]*"#;
 /// Years 1000 to 9998 at the beginning of a day or a time.
 const YEAR: &str = "^(?:[1-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-";
 
@@ -155,12 +155,14 @@ fn sent(field: &Field) -> Json {
     let text =
         |pattern: &str, most: usize| json!({ "type": "string", "pattern": pattern, "maxLength": most });
     let free = if demanded(field) { SAYS_SOMETHING } else { ANY_TEXT };
+    let or_empty = if demanded(field) { "" } else { "?" };
+    let address = |pattern: &str, most: usize| text(&format!("^(?:{pattern}){or_empty}$"), most);
     match &field.kind {
         Kind::Text => text(free, value::TEXT_LIMIT),
         Kind::LongText => text(free, value::LONG_TEXT_LIMIT),
-        Kind::Email => text(&email_pattern(), EMAIL_LIMIT),
-        Kind::Phone => text(PHONE, PHONE_LIMIT),
-        Kind::Url => text(URL, URL_LIMIT),
+        Kind::Email => address(&email_pattern(), EMAIL_LIMIT),
+        Kind::Phone => address(PHONE, PHONE_LIMIT),
+        Kind::Url => address(URL, URL_LIMIT),
         Kind::Currency => schema("Currency"),
         Kind::Whole => json!({ "type": "integer", "minimum": -WHOLE_LIMIT, "maximum": WHOLE_LIMIT }),
         Kind::Number => json!({ "type": "number", "minimum": -NUMBER_LIMIT, "maximum": NUMBER_LIMIT }),
@@ -176,18 +178,22 @@ fn sent(field: &Field) -> Json {
 }
 
 /// A unique value in a path.
-pub(super) fn in_path(_: &Ctx, field: &Field) -> Json {
-    match field.kind {
+pub(super) fn in_path(field: &Field) -> Json {
+    let mut schema = match field.kind {
         Kind::Text => json!({ "type": "string", "pattern": SAYS_SOMETHING, "maxLength": value::TEXT_LIMIT }),
-        Kind::Link(_) => id(),
+        Kind::Link(_) => return id(),
         _ => sent(field),
+    };
+    if schema["type"] == "string" {
+        schema["minLength"] = 1.into();
     }
+    schema
 }
 
 fn email_pattern() -> String {
     let unfit = r#"\s\u0000-\u001f\u007f-\u009f<>()",;:\\@"#;
     let label = format!(r"[^{unfit}.\-](?:[^{unfit}.]*[^{unfit}.\-])?");
-    format!(r"^[^{unfit}]+@{label}(?:\.{label})*$")
+    format!(r"[^{unfit}]+@{label}(?:\.{label})*")
 }
 
 /// A record as it could be sent: the required fields and those that lists show.
