@@ -48,11 +48,11 @@ pub fn csv_page(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, query: &ListQuery) 
     Ok((bytes, found.next))
 }
 
-/// A value of a record; links by name and number, so that people can read them and imports find them again.
+/// A value of a record; links by name, which people can read and which means the same in another Kith.
 fn cell(ctx: &Ctx, object: &Object, record: &Record, field: &Field) -> String {
     let value = record.value(&field.key);
     match (value, record.names.get(&field.key)) {
-        (Value::Link(id), Some(name)) if !name.trim().is_empty() => format!("{name} #{id}"),
+        (Value::Link(_), Some(name)) if !name.trim().is_empty() => name.clone(),
         _ => text_of(&field.kind, value, record.currency(object, &ctx.currency)),
     }
 }

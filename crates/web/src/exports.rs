@@ -10,7 +10,7 @@ use crate::wire::write_record;
 /// How records are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Comma-separated, UTF-8 with a mark, formula cells guarded, links by name and number.
+    /// Comma-separated, UTF-8 with a mark, formula cells guarded, links by name.
     Csv,
     /// One record of the API on each line.
     JsonLines,

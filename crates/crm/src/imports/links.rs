@@ -144,11 +144,7 @@ impl By {
     /// The value to look for, when the text can be one.
     fn value(self, text: &str) -> Option<String> {
         match self {
-            // `12`, `#12`, or `Acme #12` as exports write it.
-            By::Id => {
-                let number = text.rsplit_once('#').map_or(text, |(_, number)| number);
-                number.parse::<i64>().ok().map(|id| id.to_string())
-            }
+            By::Id => text.strip_prefix('#').unwrap_or(text).parse::<i64>().ok().map(|id| id.to_string()),
             By::Text => Some(text.to_string()),
             By::Name => Some(fold(text)),
         }

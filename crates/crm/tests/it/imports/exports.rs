@@ -10,7 +10,7 @@ fn csv(w: &World, object: &str, fields: &[&str]) -> String {
     let query = ListQuery { fields: fields.iter().map(|f| f.to_string()).collect(), ..ListQuery::default() };
     let (file, next) = w.read(|tx| export::csv_page(tx, &ctx, &object, &query));
     assert_eq!(next, None);
-    String::from_utf8(file).unwrap()
+    String::from_utf8(file).unwrap().trim_start_matches('\u{feff}').to_string()
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn amounts_and_links_are_written_as_an_import_reads_them() {
         let ana = w.contact("Ana");
         w.order(ana, "2026-01-01", "1234.50");
         let file = csv(w, "orders", &["party", "placed_on", "total"]);
-        assert_eq!(file, format!("party,placed_on,total\r\nAna #{ana},2026-01-01,1234.50\r\n"));
+        assert_eq!(file, "party,placed_on,total\r\nAna,2026-01-01,1234.50\r\n");
     });
 }
 
