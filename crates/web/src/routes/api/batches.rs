@@ -16,6 +16,12 @@ use crate::{App, Refused, Who};
 /// Records in one batch at the most.
 pub(super) const MOST: usize = 1_000;
 
+/// What was sent: the records, and how they are saved.
+struct Batch<'a> {
+    mode: Mode,
+    records: Vec<&'a Map<String, Json>>,
+}
+
 /// How the records of a batch are saved.
 enum Mode {
     Create,
@@ -37,7 +43,7 @@ pub(super) async fn save(
     let write = move |tx: &mut Tx<'_>, ctx: &Ctx| {
         once.run(tx, ctx, |tx| {
             let object = ctx.catalogue.need(&object)?.clone();
-            let (mode, records) = read(ctx, &object, body.object()?)?;
+            let Batch { mode, records } = read(ctx, &object, body.object()?)?;
             let mut results = Vec::with_capacity(records.len());
             let mut n_refused = 0;
             for record in records {
@@ -53,12 +59,7 @@ pub(super) async fn save(
     Ok(app.write(&who, Via::Api, write).await?)
 }
 
-/// The mode of a batch and its records.
-fn read<'a>(
-    ctx: &Ctx,
-    object: &Object,
-    sent: &'a Map<String, Json>,
-) -> Result<(Mode, Vec<&'a Map<String, Json>>), Refused> {
+fn read<'a>(ctx: &Ctx, object: &Object, sent: &'a Map<String, Json>) -> Result<Batch<'a>, Refused> {
     if let Some(key) = sent.keys().find(|key| !["records", "mode", "key"].contains(&key.as_str())) {
         return Err(Refused::shape(key, "is not a member of a batch"));
     }
@@ -90,7 +91,7 @@ fn read<'a>(
     let objects: Option<Vec<&Map<String, Json>>> = records.iter().map(Json::as_object).collect();
     let objects =
         objects.ok_or_else(|| Refused::shape("records", "holds something that is not a JSON object"))?;
-    Ok((mode, objects))
+    Ok(Batch { mode, records: objects })
 }
 
 /// Saves one record, or gives the result that says why not.

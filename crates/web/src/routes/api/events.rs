@@ -54,7 +54,7 @@ pub(super) async fn feed(State(app): State<App>, who: Who, mut params: Params) -
         }
         let limit = params.limit(100, 1_000)?;
         let after =
-            params.take("after").map(|text| position(&text).ok_or_else(|| wrong_position())).transpose()?;
+            params.take("after").map(|text| position(&text).ok_or_else(wrong_position)).transpose()?;
         params.done()?;
         let (found, last) = events::after(tx, after.unwrap_or_default(), limit)?;
         let currencies = currencies(tx, ctx, &found)?;
