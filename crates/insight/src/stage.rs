@@ -5,7 +5,7 @@
 /// *Source*: the relationship life cycle of Dwyer, Schurr & Oh (1987), in seven steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
-    /// Known to us, has not bought.
+    /// Known to us, has not bought, or once and not come back.
     Contact,
     /// Has begun to buy.
     Growing,
@@ -13,7 +13,7 @@ pub enum Stage {
     Involved,
     /// Has bought for long, often, and keeps doing so.
     Intimate,
-    /// Buys less than its own rhythm promises.
+    /// Has come back before, and now buys less than its own rhythm promises.
     Deteriorating,
     /// Has an open complaint.
     Repair,
@@ -78,7 +78,8 @@ pub struct Standing {
 /// 1. No purchase: contact.
 /// 2. Chance of still buying below 10 % and silent for more than 3 gaps, or below 30 % and more than 6: dissolved.
 /// 3. Open complaint: repair.
-/// 4. Chance of still buying below 50 % and silent for more than 1.5 gaps, or silent for more than 3: deteriorating.
+/// 4. Chance of still buying below 50 % and silent for more than 1.5 gaps, or silent for more than 3: deteriorating, or
+///    contact after a single purchase, for what never grew cannot deteriorate.
 /// 5. Ten or more orders: intimate. Four or more: involved. Otherwise: growing.
 ///
 /// The gap is the customer's own mean gap, or the usual one of all customers before the second purchase.
@@ -101,7 +102,7 @@ pub fn stage(facts: &Facts) -> Stage {
         return Stage::Repair;
     }
     if (facts.p_alive < 0.5 && n_gaps > 1.5) || n_gaps > 3.0 {
-        return Stage::Deteriorating;
+        return if facts.n_orders == 1 { Stage::Contact } else { Stage::Deteriorating };
     }
     match facts.n_orders {
         10.. => Stage::Intimate,
@@ -120,9 +121,9 @@ pub fn reason(stage: Stage, facts: &Facts) -> String {
         }
     };
     match stage {
-        Stage::Contact => "has not bought yet".to_owned(),
+        Stage::Contact if facts.n_orders == 0 => "has not bought yet".to_owned(),
         Stage::Repair => format!("a complaint is open; {rhythm}"),
-        Stage::Dissolved | Stage::Deteriorating => {
+        Stage::Dissolved | Stage::Deteriorating | Stage::Contact => {
             format!("{rhythm}: {:.0} % likely to buy again", (facts.p_alive * 100.0).clamp(0.0, 100.0))
         }
         Stage::Growing | Stage::Involved | Stage::Intimate => match facts.n_orders {
@@ -163,6 +164,8 @@ mod tests {
         let of = |facts: Facts| stage(&facts);
         assert_eq!(of(Facts { n_orders: 0, ..facts() }), Stage::Contact);
         assert_eq!(of(Facts { n_orders: 1, own_gap_days: None, ..facts() }), Stage::Growing);
+        let once = Facts { n_orders: 1, own_gap_days: None, p_alive: 0.4, ..facts() };
+        assert_eq!(of(Facts { silence_days: 150.0, ..once }), Stage::Contact);
         assert_eq!(of(facts()), Stage::Involved);
         assert_eq!(of(Facts { n_orders: 10, ..facts() }), Stage::Intimate);
         assert_eq!(of(Facts { silence_days: 74.0, p_alive: 0.4, ..facts() }), Stage::Deteriorating);
