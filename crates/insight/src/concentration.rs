@@ -58,7 +58,8 @@ pub fn concentration(values: &[f64]) -> Option<Concentration> {
 
 /// Adds up the value that leaves with the customers who may have stopped: value times one minus the chance of still buying.
 ///
-/// *Shape*: two columns of equal length. *Units*: those of `value`. Give the value that a customer has *if* still buying.
+/// *Shape*: two columns of equal length. *Units*: those of `value`. With expected values, which count the chance of having
+/// left already, the sum is a cautious one: less than what those who left would have brought.
 pub fn value_at_risk(value: &[f64], p_alive: &[f64]) -> f64 {
     value.iter().zip(p_alive).map(|(value, p_alive)| value * (1.0 - p_alive)).sum()
 }
