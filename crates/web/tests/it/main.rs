@@ -1,4 +1,4 @@
-//! The API through the router in this process, on both engines.
+//! The API and the pages through the router in this process, on both engines.
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod api;
@@ -11,3 +11,4 @@ mod api_lists;
 mod api_once;
 mod api_records;
 mod api_rights;
+mod pages;
