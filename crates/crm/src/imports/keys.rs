@@ -68,6 +68,17 @@ impl Occurrences {
     }
 }
 
+/// What tells a row from all others of its file: the hash of what it says, and how often it has come.
+pub(super) type RowPrint = [u8; 16];
+
+/// The fingerprint of a row.
+pub(super) fn row_print(print: &[u8; 32], occurrence: u32) -> RowPrint {
+    let mut short = [0; 16];
+    short[..12].copy_from_slice(&print[..12]);
+    short[12..].copy_from_slice(&occurrence.to_be_bytes());
+    short
+}
+
 /// Ids for new records. A dry run takes numbers below nought, which no record has.
 pub(super) struct Ids {
     free: Vec<i64>,

@@ -40,6 +40,20 @@ impl Lookup {
     }
 }
 
+/// Notes which rows made which records.
+pub(super) fn put_prints(tx: &mut Tx<'_>, prints: &[[db::Value; 2]]) -> Result<()> {
+    // Rows of records that are gone for good may still be known; they mean the new ones from now on.
+    let places: Vec<String> = (1..=N_VALUES).map(|n| format!("${n}")).collect();
+    let sql = format!("DELETE FROM import_rows WHERE fingerprint IN ({})", places.join(", "));
+    for chunk in prints.chunks(N_VALUES) {
+        let mut params: Vec<db::Value> = chunk.iter().map(|[print, _]| print.clone()).collect();
+        params.resize(N_VALUES, db::Value::Null);
+        tx.execute(&sql, &params)?;
+    }
+    tx.insert_rows("import_rows", &["fingerprint", "record_id"], prints)?;
+    Ok(())
+}
+
 /// SQL that is 1 for rows `alias` of `object` that the actor may see, else 0.
 pub(super) fn visible_sql(ctx: &Ctx, object: &Object, alias: &str, sql: &mut Sql) -> Result<String> {
     let scope = scope_sql(ctx, object, Action::See, alias, sql)?;

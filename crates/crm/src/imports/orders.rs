@@ -18,7 +18,7 @@ use self::products::{Product, Products};
 use self::writing::OrderLookups;
 use super::accounts::Outcome;
 use super::feeds::{Note, Parsed};
-use super::keys::{Ids, Key, key};
+use super::keys::{Ids, Key, RowPrint, key};
 use super::loaders::{Loader, Work};
 use super::plans::Plan;
 
@@ -42,6 +42,12 @@ struct Line {
     discount: Option<i64>,
     amount: i64,
     cost: Option<i64>,
+    /// The fingerprint of the row that made it, or that it was recognised by.
+    print: Option<RowPrint>,
+    /// Made otherwise than by an import, and recognised by a row of this batch.
+    adopted: bool,
+    /// Put away by a person, and to stay so.
+    archived: bool,
     /// What it was, when this batch changes it.
     before: Option<Box<Line>>,
 }
@@ -73,6 +79,8 @@ struct Order {
     /// What changes in an order that was there.
     changes: BTreeMap<String, Value>,
     lines_touched: bool,
+    /// A line that a person made was recognised.
+    adopting: bool,
 }
 
 /// What became of a row, as far as it is known before everything is written.
@@ -296,6 +304,7 @@ impl Orders {
             before: BTreeMap::new(),
             changes: BTreeMap::new(),
             lines_touched: false,
+            adopting: false,
         };
         let index = batch.all.len();
         match &purchase.identity {
@@ -341,16 +350,29 @@ impl Orders {
         } else {
             changed = self.compare(purchase, order);
         }
-        let Identity::Line { occurrence, .. } = &purchase.identity else {
+        if let Identity::Row(_) = &purchase.identity {
             let outcome = if changed { Outcome::Updated } else { Outcome::Unchanged };
             return Ok(Tentative { outcome, order: Some(at), notes: Vec::new() });
-        };
+        }
         let line = self.line(tx, purchase, work)?;
-        let same = |other: &&mut Line| match line.product_id {
+        let same_product = |other: &Line| match line.product_id {
             Some(id) => other.product_id == Some(id),
             None => other.product_id.is_none() && other.description == line.description,
         };
-        let known = order.lines.iter_mut().filter(same).nth(*occurrence as usize - 1);
+        let mut known =
+            order.lines.iter_mut().find(|other| other.print.is_some() && other.print == line.print);
+        if known.is_none() {
+            // A line that a person made may be the one that the row means.
+            known = order
+                .lines
+                .iter_mut()
+                .find(|other| other.print.is_none() && !other.archived && same_product(other));
+            if let Some(line_of_hand) = &mut known {
+                line_of_hand.print = line.print;
+                line_of_hand.adopted = true;
+                order.adopting = true;
+            }
+        }
         let outcome = match known {
             None => {
                 order.lines.push(line);
@@ -358,7 +380,7 @@ impl Orders {
                 work.account.n_lines += 1;
                 Outcome::Created
             }
-            Some(known) if known.says(&line) => {
+            Some(known) if known.archived || known.says(&line) => {
                 if changed {
                     Outcome::Updated
                 } else {
@@ -432,6 +454,12 @@ impl Orders {
             discount: if purchase.whole.is_some() { None } else { purchase.discount },
             amount: purchase.amount,
             cost,
+            print: match purchase.identity {
+                Identity::Line { print, .. } => Some(print),
+                Identity::Row(_) => None,
+            },
+            adopted: false,
+            archived: false,
             before: None,
         })
     }
@@ -462,19 +490,23 @@ impl Line {
 }
 
 impl Order {
+    fn living(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| !line.archived)
+    }
+
     /// What the customer pays.
     fn total(&self) -> i64 {
-        let lines = || self.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount));
+        let lines = || self.living().fold(0_i64, |sum, line| sum.saturating_add(line.amount));
         let sum = self.whole.or(self.bare.map(|(amount, _)| amount)).unwrap_or_else(lines);
         sum.clamp(-kernel::money::LIMIT, kernel::money::LIMIT)
     }
 
     fn n_items(&self) -> f64 {
-        self.bare.map_or_else(|| self.lines.iter().map(|line| line.quantity).sum(), |(_, quantity)| quantity)
+        self.bare.map_or_else(|| self.living().map(|line| line.quantity).sum(), |(_, quantity)| quantity)
     }
 
     fn cost(&self) -> Option<i64> {
-        self.lines.iter().filter_map(|line| line.cost).reduce(i64::saturating_add)
+        self.living().filter_map(|line| line.cost).reduce(i64::saturating_add)
     }
 
     /// What the file says it is, else what its amounts say.

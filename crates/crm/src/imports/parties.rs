@@ -15,7 +15,7 @@ use self::parsing::{Parties as Parser, PartyRow, Role, Slot, slots};
 use super::accounts::Outcome;
 use super::duplicates::Duplicates;
 use super::feeds::{Note, Parsed};
-use super::keys::{Ids, Key, key};
+use super::keys::{Ids, Key, RowPrint, key};
 use super::links::Links;
 use super::loaders::{Loader, Work};
 use super::lookups::{Lookup, any};
@@ -55,7 +55,7 @@ struct Draft {
     id: i64,
     /// By slot; links are resolved.
     values: Vec<Value>,
-    print: Option<[u8; 16]>,
+    print: Option<RowPrint>,
 }
 
 /// A party that was there: what it says where the file says something, by slot.

@@ -11,7 +11,7 @@ use sheet::Format;
 use super::accounts::{Outcome, Severity};
 use super::cells;
 use super::feeds::{Note, Parsed, Parser};
-use super::keys::{Key, Occurrences, Print, key};
+use super::keys::{Key, Occurrences, Print, RowPrint, key, row_print};
 use super::links::Links;
 use super::loaders::{Loader, Work};
 use super::lookups::Lookup;
@@ -32,7 +32,7 @@ pub(super) struct RecordRow {
     values: Vec<Value>,
     /// What it is recognised by: hashed, and as the database has it.
     key: Option<(Key, db::Value)>,
-    print: Option<[u8; 16]>,
+    print: Option<RowPrint>,
 }
 
 /// Reads rows of any object.
@@ -165,7 +165,7 @@ impl Parser for Records {
 }
 
 impl Records {
-    fn print(&mut self, values: &[Value]) -> [u8; 16] {
+    fn print(&mut self, values: &[Value]) -> RowPrint {
         let mut print = Print::new(&self.object);
         for (slot, value) in self.slots.iter().zip(values).filter(|(_, value)| !value.vacant()) {
             print.text(&slot.field.key);
@@ -173,10 +173,7 @@ impl Records {
         }
         let print = print.finish();
         let occurrence = self.seen.of(&print);
-        let mut short = [0; 16];
-        short[..12].copy_from_slice(&print[..12]);
-        short[12..].copy_from_slice(&occurrence.to_be_bytes());
-        short
+        row_print(&print, occurrence)
     }
 }
 

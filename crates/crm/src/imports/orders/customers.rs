@@ -173,8 +173,13 @@ impl Customers {
             true => Ok(*customer),
             false => Err("belongs to a customer whom you may not see".to_string()),
         };
-        if let Some(Known::One(customer)) = by("id", who.id.clone()) {
-            return seen(customer).map(Meant::Known);
+        match by("id", who.id.clone()) {
+            Some(Known::One(customer)) => return seen(customer).map(Meant::Known),
+            Some(Known::Several) => {
+                let id = who.id.as_deref().unwrap_or_default();
+                return Err(format!("both a contact and a company have the number {id}"));
+            }
+            None => {}
         }
         match by("email", who.email.as_deref().map(email_key)) {
             Some(Known::One(customer)) if who.id.is_none() => return seen(customer).map(Meant::Known),

@@ -10,7 +10,7 @@ use sheet::values::{self, Decimal, Number};
 use crate::imports::accounts::Severity;
 use crate::imports::cells;
 use crate::imports::feeds::{Note, Parser};
-use crate::imports::keys::{Occurrences, Print};
+use crate::imports::keys::{Occurrences, Print, RowPrint, row_print};
 use crate::imports::plans::{AmountPer, Plan};
 use crate::imports::statuses;
 
@@ -40,8 +40,8 @@ pub(in crate::imports) struct What {
 pub(in crate::imports) enum Identity {
     /// A purchase without a number: the external id made of what it says.
     Row(String),
-    /// A line of the order with this number, the so-manieth of this product in it.
-    Line { number: String, occurrence: u32 },
+    /// A line of the order with this number, with the fingerprint of number, product and how often they have come.
+    Line { number: String, print: RowPrint },
 }
 
 /// One row of a file of purchases.
@@ -285,7 +285,8 @@ impl Purchases {
             let mut print = Print::new("line");
             print.text(&number);
             product(&mut print);
-            return Identity::Line { occurrence: self.seen.of(&print.finish()), number };
+            let print = print.finish();
+            return Identity::Line { print: row_print(&print, self.seen.of(&print)), number };
         }
         let mut print = Print::new("purchase");
         let who = &purchase.who;

@@ -11,8 +11,8 @@ use serde_json::{Map, Value as Json};
 use super::customers::Totals;
 use super::parsing::{Columns, Identity, Purchase};
 use super::{Batch, Line, Order, Orders};
-use crate::imports::keys::key;
-use crate::imports::lookups::Lookup;
+use crate::imports::keys::{RowPrint, key};
+use crate::imports::lookups::{Lookup, put_prints};
 use crate::imports::plans::AmountPer;
 use crate::imports::records::attempt;
 use crate::parties;
@@ -61,8 +61,10 @@ impl OrderLookups {
                  FROM orders t WHERE t.id IN {{list}}"
             ))?,
             lines: plain(
-                "SELECT order_id, id, product_id, description, quantity, unit_price, discount, amount, cost
-                 FROM order_lines WHERE order_id IN {list} AND archived_at IS NULL ORDER BY id"
+                "SELECT l.order_id, l.id, l.product_id, l.description, l.quantity, l.unit_price, l.discount, l.amount,
+                     l.cost, r.fingerprint, l.archived_at
+                 FROM order_lines l LEFT JOIN import_rows r ON r.record_id = l.id
+                 WHERE l.order_id IN {list} ORDER BY l.id"
                     .into(),
             )?,
         })
@@ -107,7 +109,9 @@ impl Orders {
                 Ok(())
             })?;
         }
-        ids.extend(found.into_iter().map(|(number, id)| (id, Identity::Line { number, occurrence: 0 })));
+        ids.extend(
+            found.into_iter().map(|(number, id)| (id, Identity::Line { number, print: RowPrint::default() })),
+        );
         self.load_orders(tx, &ids, &mut batch)?;
         Ok(batch)
     }
@@ -151,6 +155,7 @@ impl Orders {
                 before,
                 changes: BTreeMap::new(),
                 lines_touched: false,
+                adopting: false,
             };
             orders.insert(order.id, order);
             Ok(())
@@ -168,6 +173,12 @@ impl Orders {
                     discount: row.opt_int(6)?,
                     amount: row.int(7)?,
                     cost: row.opt_int(8)?,
+                    print: match row.get(9) {
+                        db::Value::Bytes(bytes) => bytes.as_slice().try_into().ok(),
+                        _ => None,
+                    },
+                    adopted: false,
+                    archived: row.opt_int(10)?.is_some(),
                     before: None,
                 });
             }
@@ -216,6 +227,7 @@ impl Orders {
             before: BTreeMap::new(),
             changes: BTreeMap::new(),
             lines_touched: false,
+            adopting: false,
         }
     }
 
@@ -275,7 +287,7 @@ impl Orders {
                 _ => {}
             }
         }
-        let (mut rows, mut lines) = (Vec::new(), Vec::new());
+        let (mut rows, mut lines, mut prints) = (Vec::new(), Vec::new(), Vec::new());
         let (mut docs, mut events) = (Vec::new(), Vec::new());
         let n_lines: usize = orders.iter().filter(|o| o.new).map(|o| o.lines.len()).sum();
         let mut line_ids = tx.ids(n_lines)?.into_iter();
@@ -317,7 +329,9 @@ impl Orders {
             row.extend(further);
             rows.push(row);
             for line in &order.lines {
-                lines.push(self.line_row(line_ids.next().unwrap_or_default(), order.id, line));
+                let id = line_ids.next().unwrap_or_default();
+                lines.push(self.line_row(id, order.id, line));
+                prints.extend(line.print.map(|print| [db::Value::Bytes(print.to_vec()), id.into()]));
             }
             let mut doc = Doc::default();
             doc.add(&Kind::Text, &number);
@@ -328,6 +342,7 @@ impl Orders {
         }
         tx.insert_rows("orders", &columns, &rows)?;
         tx.insert_rows("order_lines", &LINE_COLUMNS, &lines)?;
+        put_prints(tx, &prints)?;
         tx.insert_rows("events", &kernel::events::COLUMNS, &events)?;
         kernel::search::put_many(tx, "orders", &docs)
     }
@@ -358,7 +373,7 @@ impl Orders {
     fn change_orders(&self, tx: &mut Tx<'_>, orders: &mut [Order]) -> Result<HashMap<usize, String>> {
         let mut refused = HashMap::new();
         for (at, order) in orders.iter_mut().enumerate() {
-            if order.new || order.changes.is_empty() && !order.lines_touched {
+            if order.new || order.changes.is_empty() && !order.lines_touched && !order.adopting {
                 continue;
             }
             let mut values = std::mem::take(&mut order.changes);
@@ -384,12 +399,16 @@ impl Orders {
 
     fn write_lines(&self, tx: &mut Tx<'_>, order: &Order) -> Result<()> {
         let object = self.ctx.catalogue.need("order_lines")?;
-        let (mut rows, mut events) = (Vec::new(), Vec::new());
+        let (mut rows, mut events, mut prints) = (Vec::new(), Vec::new(), Vec::new());
         for line in &order.lines {
+            if let (Some(id), Some(print), true) = (line.id, line.print, line.adopted) {
+                prints.push([db::Value::Bytes(print.to_vec()), id.into()]);
+            }
             match (line.id, &line.before) {
                 (None, _) => {
                     let id = tx.id()?;
                     rows.push(self.line_row(id, order.id, line));
+                    prints.extend(line.print.map(|print| [db::Value::Bytes(print.to_vec()), id.into()]));
                     events
                         .push(Event::of(&self.ctx, object, id, Some(order.party_id), "created", None).row());
                 }
@@ -417,6 +436,7 @@ impl Orders {
             }
         }
         tx.insert_rows("order_lines", &LINE_COLUMNS, &rows)?;
+        put_prints(tx, &prints)?;
         tx.insert_rows("events", &kernel::events::COLUMNS, &events)?;
         Ok(())
     }

@@ -9,7 +9,7 @@ use crate::imports::accounts::Severity;
 use crate::imports::cells;
 use crate::imports::duplicates::Traits;
 use crate::imports::feeds::{Note, Parser};
-use crate::imports::keys::{Key, Occurrences, Print, key};
+use crate::imports::keys::{Key, Occurrences, Print, RowPrint, key, row_print};
 use crate::imports::plans::Plan;
 use crate::imports::targets::{MOBILE, OTHER_EMAIL};
 
@@ -44,7 +44,7 @@ pub(in crate::imports) struct PartyRow {
     pub(super) external: Option<Key>,
     pub(super) external_text: Option<String>,
     /// What tells a row without key from all others.
-    pub(super) print: Option<[u8; 16]>,
+    pub(super) print: Option<RowPrint>,
     pub(super) traits: Traits,
 }
 
@@ -159,7 +159,7 @@ impl Parties {
         named(&|key| self.text(values, key), self.person)
     }
 
-    fn identity(&mut self, values: &[Value]) -> (Option<Key>, Option<String>, Option<[u8; 16]>) {
+    fn identity(&mut self, values: &[Value]) -> (Option<Key>, Option<String>, Option<RowPrint>) {
         if let Some((target, at)) = &self.key
             && let Some(text) = values[*at].text()
         {
@@ -179,10 +179,7 @@ impl Parties {
         }
         let print = print.finish();
         let occurrence = self.seen.of(&print);
-        let mut short = [0; 16];
-        short[..12].copy_from_slice(&print[..12]);
-        short[12..].copy_from_slice(&occurrence.to_be_bytes());
-        (None, None, Some(short))
+        (None, None, Some(row_print(&print, occurrence)))
     }
 
     fn traits(&self, values: &[Value], name: String) -> Traits {

@@ -34,6 +34,9 @@ pub(super) fn remove(
     if gone.is_empty() {
         return Ok(());
     }
+    if object.key == "orders" {
+        forget_lines(tx, &gone)?;
+    }
     for (_, _, table, link) in OWNED.iter().filter(|(owner, ..)| *owner == object.key) {
         delete(tx, table, link, &gone)?;
     }
@@ -107,6 +110,17 @@ fn kept(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, ids: &[i64]) -> Result<BTre
         })?;
     }
     Ok(kept)
+}
+
+/// Forgets by which rows the lines of these orders were made.
+fn forget_lines(tx: &mut Tx<'_>, order_ids: &[i64]) -> Result<()> {
+    let lookup = Lookup::new(|list, _| Ok(format!("SELECT id FROM order_lines WHERE order_id IN {list}")))?;
+    let mut ids = Vec::new();
+    lookup.each(tx, order_ids.iter().map(|id| (*id).into()), |row| {
+        ids.push(row.int(0)?);
+        Ok(())
+    })?;
+    delete(tx, "import_rows", "record_id", &ids)
 }
 
 fn delete(tx: &mut Tx<'_>, table: &str, column: &str, ids: &[i64]) -> Result<()> {

@@ -299,3 +299,55 @@ fn whoever_may_not_make_customers_books_only_on_known_ones() {
         assert_eq!(told(&account), "rows 2, created 1, failed 1, orders 1");
     });
 }
+
+#[test]
+fn refused_rows_between_the_lines_of_an_order_do_not_double_them() {
+    both(|w| {
+        let file = "\
+customer_id,order_id,date,amount
+1,17,2026-01-01,1.00
+2,17,2026-01-01,2.00
+1,17,2026-01-01,3.00
+1,17,2026-01-01,1.00
+";
+        let (_, account) = import(w, "orders", file);
+        assert_eq!(told(&account), "rows 4, created 3, failed 1, customers 1, orders 1, lines 3");
+        let (_, again) = import(w, "orders", file);
+        assert_eq!(told(&again), "rows 4, unchanged 3, failed 1");
+        let mended = file.replace("2,17", "1,17");
+        let (_, mended) = import(w, "orders", &mended);
+        assert_eq!(told(&mended), "rows 4, created 1, unchanged 3, lines 1");
+    });
+}
+
+#[test]
+fn lines_that_a_person_made_are_recognised_and_archived_ones_stay_away() {
+    both(|w| {
+        let party = w.create("contacts", &[("name", "Ana"), ("external_id", "A")]);
+        let bell = w.create("products", &[("name", "Bell"), ("sku", "B-1")]);
+        let order = w
+            .create("orders", &[("party", &party.to_string()), ("placed_on", "2026-01-01"), ("number", "1")]);
+        let line = [("order", order.to_string()), ("product", bell.to_string())];
+        let line: Vec<(&str, &str)> = line.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        w.create("order_lines", &[line.as_slice(), &[("quantity", "1"), ("amount", "10.00")]].concat());
+        let file = "Order ID,Customer ID,Date,SKU,Quantity,Amount\n1,A,2026-01-01,B-1,1,10.00\n1,A,2026-01-01,B-1,2,20.00\n";
+        let (_, account) = import(w, "orders", file);
+        assert_eq!(told(&account), "rows 2, created 1, unchanged 1, lines 1");
+        let added = w.ids("order_lines", "quantity = 2", "")[0];
+        w.archive("order_lines", added);
+        let (_, again) = import(w, "orders", file);
+        assert_eq!(told(&again), "rows 2, unchanged 2");
+        assert_eq!(w.record("orders", order).value("total").int(), Some(1000));
+    });
+}
+
+#[test]
+fn a_number_that_a_contact_and_a_company_share_names_neither() {
+    both(|w| {
+        w.create("contacts", &[("name", "Ana"), ("external_id", "7")]);
+        w.create("companies", &[("name", "Acme"), ("external_id", "7")]);
+        let (_, account) =
+            import(w, "orders", "customer_id,date,amount\n7,2026-01-01,1.00\n8,2026-01-01,1.00\n");
+        assert_eq!(faults(&account), ["1 : both a contact and a company have the number 7 (failed)"]);
+    });
+}
