@@ -31,7 +31,8 @@
       if (undo) { event.preventDefault(); undo.requestSubmit(); }
       return;
     }
-    if (key === 'escape' && typing(target)) { target.blur(); return; }
+    // What lies over the page closes by itself, and gives the focus back only when it still has it.
+    if (key === 'escape' && typing(target)) { if (!target.closest('[popover], dialog')) target.blur(); return; }
     if (command || event.altKey || typing(target)) return;
     if (document.documentElement.dataset.shortcuts === 'off' || document.querySelector('dialog[open]')) return;
 

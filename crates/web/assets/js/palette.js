@@ -32,9 +32,10 @@
       on(document, 'keydown', e => {
         if ((e.metaKey || e.ctrlKey) && e.key.toLowerCase() === 'k') { e.preventDefault(); this.open(); }
       });
-      on(document, 'focusin', e => {
-        if (e.target.matches('[data-palette] input')) { e.target.blur(); this.open(); }
-      });
+      // The box in the rail leads here when it is pressed or typed into, not when Tab only passes it.
+      const box = target => target.matches?.('[data-palette] input');
+      on(document, 'click', e => { if (box(e.target)) this.open(); });
+      on(document, 'input', e => { if (box(e.target)) { this.open(e.target.value); e.target.value = ''; } });
       on(this.input, 'input', () => this.narrow());
       on(this, 'keydown', e => this.key(e));
       on(this, 'click', e => {
@@ -45,10 +46,10 @@
     }
     disconnectedCallback() { this.stop?.abort(); }
 
-    open() {
+    open(words = '') {
       if (this.dialog.open) return;
       kith.all('[popover]:popover-open').forEach(p => p.hidePopover());
-      this.input.value = '';
+      this.input.value = words;
       this.dialog.showModal();
       this.input.focus();
       this.narrow();

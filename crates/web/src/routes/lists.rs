@@ -316,7 +316,13 @@ fn caption(object: &Object, shown: &Shown, n: usize, count: &str, ranged: bool, 
     if let Some(key) = SortKey::parse_all(&sort).first()
         && let Some(field) = object.field(&key.field)
     {
-        text.push_str(&format!(" · by {}{}", field.label.to_lowercase(), if key.descending { ", largest first" } else { "" }));
+        let order = match (&field.kind, key.descending) {
+            (_, false) => "",
+            (Kind::Date | Kind::Time, true) => ", latest first",
+            (Kind::Whole | Kind::Number | Kind::Money | Kind::Percent, true) => ", largest first",
+            (_, true) => ", from Z to A",
+        };
+        text.push_str(&format!(" · by {}{order}", field.label.to_lowercase()));
     }
     if ranged {
         text.push_str(&format!(" · value is the expected margin of the coming year in {currency}, with its likely range"));
