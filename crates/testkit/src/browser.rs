@@ -295,9 +295,12 @@ impl Browser {
         self.tools("Emulation.setTouchEmulationEnabled", &json!({ "enabled": phone }));
     }
 
-    /// Whether the system prefers `light` or `dark`.
+    /// Whether the system prefers `light` or `dark`. Nothing moves from then on, so that colours are there at once.
     pub fn colours(&self, theme: &str) {
-        let features = json!([{ "name": "prefers-color-scheme", "value": theme }]);
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": theme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
         self.tools("Emulation.setEmulatedMedia", &json!({ "features": features }));
     }
 
@@ -366,7 +369,7 @@ impl Browser {
     fn seek(&self, selector: &str, words: &str) -> Option<String> {
         let script = "const plain = t => (t || '').replace(/\\s+/g, ' ').trim();
             const all = [...document.querySelectorAll(arguments[0])]
-                .filter(e => e.getClientRects().length && getComputedStyle(e).visibility !== 'hidden');
+                .filter(e => e.getClientRects().length && e.checkVisibility({ visibilityProperty: true }));
             const name = e => plain(e.getAttribute('aria-label') || e.innerText || e.textContent);
             return all.find(e => !arguments[1] || name(e) === arguments[1])
                 || all.find(e => name(e).includes(arguments[1])) || null;";

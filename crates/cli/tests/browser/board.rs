@@ -20,7 +20,8 @@ fn a_deal_is_made_on_the_board_and_moved_by_menu_by_keys_and_by_hand() {
     let kith = Kith::set_up();
     kith.make("companies", &json!({ "name": "Harbour Couriers" }));
     let names = kith.api("GET", "/stages?sort=position", &Json::Null);
-    let stages: Vec<i64> = names["data"].as_array().unwrap().iter().map(|s| s["id"].as_i64().unwrap()).collect();
+    let stages: Vec<i64> =
+        names["data"].as_array().unwrap().iter().map(|s| s["id"].as_i64().unwrap()).collect();
     let b = Browser::start();
     kith.enter(&b, "/deals/board");
 

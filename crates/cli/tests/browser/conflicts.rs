@@ -8,9 +8,12 @@ use crate::kith::Kith;
 #[test]
 fn the_second_to_save_sees_both_values_and_chooses() {
     let kith = Kith::set_up();
-    let ana = kith.make("contacts", &json!({
-        "given_name": "Ana", "family_name": "Prado", "job_title": "Buyer", "city": "Porto",
-    }));
+    let ana = kith.make(
+        "contacts",
+        &json!({
+            "given_name": "Ana", "family_name": "Prado", "job_title": "Buyer", "city": "Porto",
+        }),
+    );
     let tomas = kith.colleague("Tomás Ruiz", "tomas@example.com");
     let b = Browser::start();
     kith.enter(&b, &format!("/contacts/{ana}/edit"));
@@ -18,9 +21,17 @@ fn the_second_to_save_sees_both_values_and_chooses() {
     b.fill("#f-city", "Lisbon");
 
     // Meanwhile Tomás saves the same form in his own browser: the title too, and the street.
-    let saved = kith.post(&format!("/contacts/{ana}"), &tomas, &[
-        ("version", "1"), ("job_title", "Director"), ("was-job_title", "Buyer"), ("street", "Rua Nova 4"), ("was-street", ""),
-    ]);
+    let saved = kith.post(
+        &format!("/contacts/{ana}"),
+        &tomas,
+        &[
+            ("version", "1"),
+            ("job_title", "Director"),
+            ("was-job_title", "Buyer"),
+            ("street", "Rua Nova 4"),
+            ("was-street", ""),
+        ],
+    );
     assert_eq!(saved.status, 303, "{}", saved.body);
 
     b.press("button", "Save");

@@ -35,21 +35,44 @@ fn scripts_and_markup_in_fields_are_inert_wherever_they_are_shown() {
         }));
         kith.change("contacts", contact, &json!({ "job_title": format!("{nasty} again"), "city": "", "street": nasty, "postal_code": "<b>1</b>" }));
         let company = kith.make("companies", &json!({ "name": nasty, "industry": nasty }));
-        let deal = kith.make("deals", &json!({ "name": nasty, "party": contact, "amount": { "amount": "10.00", "currency": "EUR" } }));
+        let deal = kith.make(
+            "deals",
+            &json!({ "name": nasty, "party": contact, "amount": { "amount": "10.00", "currency": "EUR" } }),
+        );
         kith.make("notes", &json!({ "body": format!("{nasty}\n{nasty}"), "party": contact }));
         kith.make("tasks", &json!({ "name": nasty, "party": contact }));
         kith.make("cases", &json!({ "name": nasty, "party": contact }));
         ids.push((contact, company, deal));
     }
-    kith.api("POST", "/objects/contacts/fields", &json!({ "label": "<img src=x onerror=alert(6)>", "kind": "text", "listed": true }));
+    kith.api(
+        "POST",
+        "/objects/contacts/fields",
+        &json!({ "label": "<img src=x onerror=alert(6)>", "kind": "text", "listed": true }),
+    );
     let b = Browser::start();
     kith.enter(&b, "/");
-    let mut places: Vec<String> =
-        ["/", "/contacts", "/companies", "/deals", "/deals/board", "/tasks", "/cases", "/customers", "/customer-base", "/settings/fields", "/contacts/new"]
-            .map(String::from)
-            .into();
+    let mut places: Vec<String> = [
+        "/",
+        "/contacts",
+        "/companies",
+        "/deals",
+        "/deals/board",
+        "/tasks",
+        "/cases",
+        "/customers",
+        "/customer-base",
+        "/settings/fields",
+        "/contacts/new",
+    ]
+    .map(String::from)
+    .into();
     for (contact, company, deal) in &ids {
-        for place in [format!("/contacts/{contact}"), format!("/contacts/{contact}/edit"), format!("/companies/{company}"), format!("/deals/{deal}")] {
+        for place in [
+            format!("/contacts/{contact}"),
+            format!("/contacts/{contact}/edit"),
+            format!("/companies/{company}"),
+            format!("/deals/{deal}"),
+        ] {
             places.push(place);
         }
     }
@@ -58,7 +81,10 @@ fn scripts_and_markup_in_fields_are_inert_wherever_they_are_shown() {
         places.push(format!("/search?q={words}"));
         places.push(format!("/contacts?q={words}"));
         places.push(format!("/contacts?filter={words}"));
-        places.push(format!("/contacts?filter=city+%3D+%22{}%22", encode(&nasty.replace('\\', "\\\\").replace('"', "\\\""))));
+        places.push(format!(
+            "/contacts?filter=city+%3D+%22{}%22",
+            encode(&nasty.replace('\\', "\\\\").replace('"', "\\\""))
+        ));
         places.push(format!("/contacts?sort={words}"));
         places.push(format!("/contacts/new?given_name={words}"));
         places.push(format!("/imports/new?object={words}"));
@@ -84,7 +110,10 @@ fn scripts_and_markup_in_fields_are_inert_wherever_they_are_shown() {
     inert(&b, "a saved view");
 
     // The first step of an import shows what the file holds, and its name.
-    let text = format!("customer_id,date,amount,<script>alert(8)</script>\n{}\n", NASTY.map(|n| format!("\"{}\",2026-01-01,5.00,x", n.replace('"', "\"\""))).join("\n"));
+    let text = format!(
+        "customer_id,date,amount,<script>alert(8)</script>\n{}\n",
+        NASTY.map(|n| format!("\"{}\",2026-01-01,5.00,x", n.replace('"', "\"\""))).join("\n")
+    );
     let (_folder, path) = file("<img src=x onerror=alert(9)>.csv", &text);
     kith.open(&b, "/imports/new");
     b.type_into("#import-file", &path);
@@ -104,18 +133,40 @@ fn every_answer_that_is_a_page_says_that_only_our_scripts_may_run() {
     let ana = kith.make("contacts", &json!({ "given_name": "Ana" }));
     let record = format!("/contacts/{ana}");
     let places = [
-        "/", "/contacts", record.as_str(), "/deals/board", "/contacts/new", "/search?q=a", "/imports", "/imports/new", "/settings", "/settings/fields",
-        "/customer-base", "/contacts/999999", "/nowhere/at/all", "/contacts/x", "/setup", "/contacts?limit=%FF", "/contacts/9999999999999999999999",
+        "/",
+        "/contacts",
+        record.as_str(),
+        "/deals/board",
+        "/contacts/new",
+        "/search?q=a",
+        "/imports",
+        "/imports/new",
+        "/settings",
+        "/settings/fields",
+        "/customer-base",
+        "/contacts/999999",
+        "/nowhere/at/all",
+        "/contacts/x",
+        "/setup",
+        "/contacts?limit=%FF",
+        "/contacts/9999999999999999999999",
     ];
     for place in places {
         for who in [session.as_str(), ""] {
             let answer = kith.page(place, who);
             if !answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
-                assert!(answer.status == 303 || !answer.body.contains('<'), "{place} answers {} with markup that is no page", answer.status);
+                assert!(
+                    answer.status == 303 || !answer.body.contains('<'),
+                    "{place} answers {} with markup that is no page",
+                    answer.status
+                );
                 continue;
             }
             let policy = answer.header("content-security-policy").unwrap_or_default();
-            assert!(policy.contains("script-src 'self';") && policy.contains("default-src 'self'"), "{place}: {policy:?}");
+            assert!(
+                policy.contains("script-src 'self';") && policy.contains("default-src 'self'"),
+                "{place}: {policy:?}"
+            );
             assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{place}");
         }
     }

@@ -90,7 +90,8 @@ impl Kith {
 
     /// Signs in without a browser and gives the session.
     pub(crate) fn session(&self, email: &str, password: &str) -> String {
-        let answer = self.post("/sign-in", "", &[("email", email), ("password", password), ("return_to", "/")]);
+        let answer =
+            self.post("/sign-in", "", &[("email", email), ("password", password), ("return_to", "/")]);
         assert_eq!(answer.status, 303, "signing in: {}", answer.body);
         session_of(&answer)
     }
@@ -114,9 +115,9 @@ impl Kith {
     /// Another user, with a session.
     pub(crate) fn colleague(&self, name: &str, email: &str) -> String {
         let noor = self.session(EMAIL, PASSWORD);
-        let role = self.api("GET", "/roles?limit=20", &Json::Null)["data"]
-            .as_array()
-            .and_then(|roles| roles.iter().find(|r| r["name"] == "Administrator").and_then(|r| r["id"].as_i64()));
+        let role = self.api("GET", "/roles?limit=20", &Json::Null)["data"].as_array().and_then(|roles| {
+            roles.iter().find(|r| r["name"] == "Administrator").and_then(|r| r["id"].as_i64())
+        });
         let role = role.map_or("1".into(), |id| id.to_string());
         let form = [("name", name), ("email", email), ("role", role.as_str()), ("team", "")];
         let page = self.post("/settings/users", &noor, &form).body;

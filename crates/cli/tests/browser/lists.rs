@@ -96,7 +96,10 @@ fn a_list_is_walked_and_opened_by_keys() {
 #[test]
 fn the_palette_finds_records_and_places() {
     let kith = Kith::set_up();
-    let ana = kith.make("contacts", &json!({ "given_name": "Ána", "family_name": "Prado", "phone": "+351 912 345 678" }));
+    let ana = kith.make(
+        "contacts",
+        &json!({ "given_name": "Ána", "family_name": "Prado", "phone": "+351 912 345 678" }),
+    );
     let b = Browser::start();
     kith.enter(&b, "/cases");
     b.keys(&[keys::CONTROL], &["k"]);

@@ -46,7 +46,8 @@ fn notes_calls_and_tasks_are_added_on_the_record_and_appear_on_its_timeline() {
 #[test]
 fn an_edit_is_saved_by_the_form_and_taken_back_from_the_message() {
     let kith = Kith::set_up();
-    let ana = kith.make("contacts", &json!({ "given_name": "Ana", "family_name": "Prado", "job_title": "Buyer" }));
+    let ana =
+        kith.make("contacts", &json!({ "given_name": "Ana", "family_name": "Prado", "job_title": "Buyer" }));
     let b = Browser::start();
     kith.enter(&b, &format!("/contacts/{ana}"));
     b.keys(&[], &["e"]);
@@ -64,7 +65,12 @@ fn an_edit_is_saved_by_the_form_and_taken_back_from_the_message() {
     b.press(".toasts button", "Undo");
     b.until_shown("Undone.");
     b.until("document.querySelector('.pane-details').innerText.includes('Buyer')");
-    assert!(!b.eval("document.querySelector('.pane-details').innerText").as_str().unwrap().contains("Head of buying"));
+    assert!(
+        !b.eval("document.querySelector('.pane-details').innerText")
+            .as_str()
+            .unwrap()
+            .contains("Head of buying")
+    );
 }
 
 #[test]
@@ -84,7 +90,10 @@ fn leaving_a_form_with_unsaved_words_asks_first() {
 #[test]
 fn a_possible_duplicate_is_shown_before_it_is_made() {
     let kith = Kith::set_up();
-    kith.make("contacts", &json!({ "given_name": "Ana", "family_name": "Prado", "email": "ana@example.com" }));
+    kith.make(
+        "contacts",
+        &json!({ "given_name": "Ana", "family_name": "Prado", "email": "ana@example.com" }),
+    );
     let b = Browser::start();
     kith.enter(&b, "/contacts/new");
     b.fill("#f-given_name", "Anna");
