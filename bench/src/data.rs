@@ -19,17 +19,20 @@ pub(crate) struct Options {
     pub(crate) seconds: u64,
     /// Clients at the same time.
     pub(crate) clients: usize,
+    /// A program that is built already; none builds it.
+    pub(crate) program: Option<PathBuf>,
 }
 
 impl Options {
     /// Reads the arguments of a subcommand.
     pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Options> {
         let data = std::env::temp_dir().join("kith-bench");
-        let mut options = Options { data, postgres: None, scale: 100, seconds: 10, clients: 8 };
+        let mut options = Options { data, postgres: None, scale: 100, seconds: 10, clients: 8, program: None };
         while let Some(argument) = arguments.next() {
             let value = arguments.next().with_context(|| format!("{argument} takes a value"))?;
             match argument.as_str() {
                 "--data" => options.data = value.into(),
+                "--program" => options.program = Some(value.into()),
                 "--postgres" => options.postgres = Some(value),
                 "--scale" => {
                     options.scale = value.parse().context("--scale takes a whole number of percent")?

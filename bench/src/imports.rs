@@ -191,13 +191,15 @@ fn write_contacts(file: &Path, n: usize) -> anyhow::Result<()> {
         "birthday",
     ])?;
     for contact in business.contacts() {
+        // The ranges kept for fiction are so small that most would look like duplicates.
+        let phone = contact.phone.as_ref().map(|_| format!("+49 160 {:07}", contact.index)).unwrap_or_default();
         let birthday = contact.birth_on.map(|d| d.to_string()).unwrap_or_default();
         out.write_row([
             format!("C{:07}", contact.index).as_str(),
             &contact.given,
             &contact.family,
             contact.email.as_deref().unwrap_or_default(),
-            contact.phone.as_ref().map(|p| p.number.as_str()).unwrap_or_default(),
+            &phone,
             contact.company.and_then(|c| companies.get(c)).map(String::as_str).unwrap_or_default(),
             contact.job_title.unwrap_or_default(),
             &contact.street,

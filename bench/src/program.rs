@@ -82,6 +82,15 @@ impl Program {
         Ok(kilobytes * 1024)
     }
 
+    /// Processor time used so far, milliseconds. *Source*: `/proc/PID/stat`, in ticks of 10 ms.
+    pub(crate) fn processor_ms(&self) -> Result<f64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // The name in brackets may hold blanks; the numbers come after it, user and system time 12th and 13th.
+        let (_, numbers) = stat.rsplit_once(')').context("no stat")?;
+        let ticks: Vec<f64> = numbers.split_whitespace().skip(11).take(2).filter_map(|n| n.parse().ok()).collect();
+        Ok(ticks.iter().sum::<f64>() * 10.0)
+    }
+
     /// Asks the program to end, as a system does, and waits for it.
     pub(crate) fn stop(mut self) -> Result<Duration> {
         let start = Instant::now();

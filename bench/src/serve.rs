@@ -1,5 +1,7 @@
 //! Loads the real program over loopback, 8 clients at a time, and prints how it does beside bare figures.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use anyhow::{Result, bail};
 use db::{Db, Value};
 
@@ -13,7 +15,10 @@ use crate::scenes::Scenes;
 /// Measures every row of the table and what stands beside it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let db = data::build(options)?;
-    let path = program::build()?;
+    let path = match &options.program {
+        Some(path) => path.clone(),
+        None => program::build()?,
+    };
     let scenes = Scenes::of(&db)?;
     let mut rows = vec![
         bare(
@@ -100,11 +105,14 @@ fn http(
     server: &Program,
     request: &(dyn Fn(usize) -> Request + Sync),
 ) -> Result<Row> {
+    let sent = AtomicUsize::new(0);
+    let before = server.processor_ms()?;
     let times = load::run(
         options.clients,
         options.seconds,
         |_| Client::connect(server.address),
         |client, n| {
+            sent.fetch_add(1, Ordering::Relaxed);
             let (status, body) = client.send(&request(n))?;
             if status != 200 {
                 bail!("{what}: {status} {}", String::from_utf8_lossy(&body[..body.len().min(300)]));
@@ -112,7 +120,8 @@ fn http(
             Ok(())
         },
     )?;
-    Ok(row(what, target_ms, times))
+    let each = (server.processor_ms()? - before) / sent.into_inner().max(1) as f64;
+    Ok(Row { processor_ms: Some(each), ..row(what, target_ms, times) })
 }
 
 fn bare(
@@ -141,5 +150,5 @@ fn bare_write(options: &Options, db: &Db, scenes: &Scenes) -> Result<Row> {
 
 fn row(what: &str, target_ms: Option<f64>, times: Times) -> Row {
     eprintln!("{what}: p95 {:.2} ms", times.quantile(0.95));
-    Row { what: what.to_string(), target_ms, times }
+    Row { what: what.to_string(), target_ms, times, processor_ms: None }
 }

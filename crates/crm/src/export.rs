@@ -17,7 +17,12 @@ pub fn check(ctx: &Ctx, object: &Object) -> Result<()> {
 /// One page of an export as CSV and the cursor of the next page; the first page begins with the field names. Cells that a
 /// spreadsheet would run are guarded. `query` says which records, fields and order; its limit is not looked at.
 /// *Errors*: the actor may not export; a filter or field that is not there.
-pub fn csv_page(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, query: &ListQuery) -> Result<(Vec<u8>, Option<String>)> {
+pub fn csv_page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    query: &ListQuery,
+) -> Result<(Vec<u8>, Option<String>)> {
     check(ctx, object)?;
     let mut query = ListQuery { export: true, limit: PAGE, ..query.clone() };
     let fields: Vec<Field> = match query.fields.is_empty() {

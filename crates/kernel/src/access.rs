@@ -140,7 +140,9 @@ impl Rights {
     /// What is not understood in a role's JSON; `None` when all of it is.
     pub fn trouble(json: &Json) -> Option<String> {
         let scopes = |of: &Json, place: &str| -> Option<String> {
-            let Some(pairs) = of.as_object() else { return Some(format!("{place} is an object of actions and scopes")) };
+            let Some(pairs) = of.as_object() else {
+                return Some(format!("{place} is an object of actions and scopes"));
+            };
             pairs.iter().find_map(|(action, scope)| {
                 if !Action::ALL.iter().any(|a| a.word() == action) {
                     let known: Vec<&str> = Action::ALL.iter().map(|a| a.word()).collect();

@@ -165,9 +165,12 @@ fn program(variable: &str, names: &[&str]) -> PathBuf {
     if let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) {
         return path.into();
     }
-    let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
+    let folders: Vec<PathBuf> =
+        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
     let found = names.iter().flat_map(|name| folders.iter().map(move |f| f.join(name))).find(|p| p.is_file());
-    found.unwrap_or_else(|| panic!("the browser tests need {}: install chromium and chromium-driver", names[0]))
+    found.unwrap_or_else(|| {
+        panic!("the browser tests need {}: install chromium and chromium-driver", names[0])
+    })
 }
 
 /// A browser with a new, empty profile and one window. Stopped when dropped.
@@ -192,8 +195,10 @@ impl Browser {
 
     fn start_with(scripts: bool) -> Browser {
         let driver = program("KITH_TEST_CHROMEDRIVER", &["chromedriver"]);
-        let chromium =
-            program("KITH_TEST_CHROMIUM", &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]);
+        let chromium = program(
+            "KITH_TEST_CHROMIUM",
+            &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+        );
         let profile = tempfile::Builder::new().prefix("kith-browser-").tempdir().unwrap().keep();
         let mut driver = Program::start(&driver, &["--port=0"], &profile);
         let started = driver.line_with("started successfully on port").expect("chromedriver does not start");
@@ -218,12 +223,15 @@ impl Browser {
         if !scripts {
             options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
         }
-        let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": options, "pageLoadStrategy": "normal" });
+        let wanted =
+            json!({ "browserName": "chrome", "goog:chromeOptions": options, "pageLoadStrategy": "normal" });
         let asked = json!({ "capabilities": { "alwaysMatch": wanted } });
-        let answer = request(port, "POST", "/session", &[("Content-Type", "application/json")], &asked.to_string());
+        let answer =
+            request(port, "POST", "/session", &[("Content-Type", "application/json")], &asked.to_string());
         let made: Json = serde_json::from_str(&answer.body).unwrap_or_default();
         let session = made["value"]["sessionId"].as_str();
-        let session = session.unwrap_or_else(|| panic!("Chromium does not start: {}", answer.body)).to_string();
+        let session =
+            session.unwrap_or_else(|| panic!("Chromium does not start: {}", answer.body)).to_string();
         Browser { _driver: driver, port, session }
     }
 
@@ -242,7 +250,8 @@ impl Browser {
     }
 
     fn must(&self, method: &str, path: &str, body: &Json) -> Json {
-        self.command(method, path, body).unwrap_or_else(|(error, message)| panic!("{path} {body}: {error}: {message}"))
+        self.command(method, path, body)
+            .unwrap_or_else(|(error, message)| panic!("{path} {body}: {error}: {message}"))
     }
 
     /// Opens an address and waits until it has loaded.
@@ -262,7 +271,8 @@ impl Browser {
 
     /// Sets a cookie for the site that is open.
     pub fn set_cookie(&self, name: &str, value: &str) {
-        let cookie = json!({ "name": name, "value": value, "path": "/", "httpOnly": true, "sameSite": "Lax" });
+        let cookie =
+            json!({ "name": name, "value": value, "path": "/", "httpOnly": true, "sameSite": "Lax" });
         self.must("POST", "/cookie", &json!({ "cookie": cookie }));
     }
 
@@ -349,7 +359,9 @@ impl Browser {
 
     /// Waits until the first element that fits has another text than this.
     pub fn wait_until_other(&self, selector: &str, text: &str) {
-        self.wait_for(&format!("another text than {text}"), || self.texts(selector).first().is_some_and(|t| t != text));
+        self.wait_for(&format!("another text than {text}"), || {
+            self.texts(selector).first().is_some_and(|t| t != text)
+        });
     }
 
     fn wait_for(&self, what: &str, mut holds: impl FnMut() -> bool) {
@@ -385,7 +397,8 @@ impl Browser {
         while start.elapsed() < PATIENCE {
             if let Some(id) = self.seek(selector, words) {
                 result = act(&id);
-                let again = ["stale element reference", "element click intercepted", "element not interactable"];
+                let again =
+                    ["stale element reference", "element click intercepted", "element not interactable"];
                 if !result.as_ref().is_err_and(|(error, _)| again.contains(&error.as_str())) {
                     break;
                 }
@@ -394,7 +407,11 @@ impl Browser {
         }
         result.unwrap_or_else(|(error, message)| {
             let text = self.eval("document.body.innerText");
-            panic!("{selector} “{words}” at {}: {error}: {message}\n{}", self.url(), text.as_str().unwrap_or_default())
+            panic!(
+                "{selector} “{words}” at {}: {error}: {message}\n{}",
+                self.url(),
+                text.as_str().unwrap_or_default()
+            )
         })
     }
 
@@ -410,7 +427,9 @@ impl Browser {
 
     /// Types into an element, after what it holds already.
     pub fn type_into(&self, selector: &str, text: &str) {
-        self.on(selector, "", |id| self.command("POST", &format!("/element/{id}/value"), &json!({ "text": text })));
+        self.on(selector, "", |id| {
+            self.command("POST", &format!("/element/{id}/value"), &json!({ "text": text }))
+        });
     }
 
     /// Empties an input and types.
@@ -421,7 +440,8 @@ impl Browser {
 
     /// Chooses the option with these words in a list of choices.
     pub fn choose(&self, selector: &str, words: &str) {
-        let script = "const list = [...document.querySelectorAll(arguments[0])].find(e => e.getClientRects().length);
+        let script =
+            "const list = [...document.querySelectorAll(arguments[0])].find(e => e.getClientRects().length);
             const option = list && [...list.options].find(o => o.textContent.trim() === arguments[1]);
             if (!option) return false;
             list.value = option.value;
@@ -435,13 +455,16 @@ impl Browser {
 
     /// The text of the first visible element that fits.
     pub fn text(&self, selector: &str) -> String {
-        let text = self.on(selector, "", |id| self.command("GET", &format!("/element/{id}/text"), &Json::Null));
+        let text =
+            self.on(selector, "", |id| self.command("GET", &format!("/element/{id}/text"), &Json::Null));
         text.as_str().unwrap_or_default().to_string()
     }
 
     /// What an input holds.
     pub fn value(&self, selector: &str) -> String {
-        let held = self.on(selector, "", |id| self.command("GET", &format!("/element/{id}/property/value"), &Json::Null));
+        let held = self.on(selector, "", |id| {
+            self.command("GET", &format!("/element/{id}/property/value"), &Json::Null)
+        });
         held.as_str().unwrap_or_default().to_string()
     }
 
@@ -454,7 +477,9 @@ impl Browser {
 
     /// How many elements fit.
     pub fn count(&self, selector: &str) -> usize {
-        self.script("return document.querySelectorAll(arguments[0]).length;", &[json!(selector)]).as_u64().unwrap_or(0) as usize
+        self.script("return document.querySelectorAll(arguments[0]).length;", &[json!(selector)])
+            .as_u64()
+            .unwrap_or(0) as usize
     }
 
     /// Presses keys wherever the focus is, each in turn; those in `held` are held down meanwhile.
@@ -466,7 +491,11 @@ impl Browser {
             actions.push(key("keyUp", k));
         }
         actions.extend(held.iter().rev().map(|k| key("keyUp", k)));
-        self.must("POST", "/actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }));
+        self.must(
+            "POST",
+            "/actions",
+            &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }),
+        );
     }
 
     /// Types text wherever the focus is.
@@ -481,9 +510,7 @@ impl Browser {
             let id = self.seek(selector, "").unwrap_or_else(|| panic!("there is no {selector} to drag"));
             json!({ ELEMENT: id })
         };
-        let to_point = |origin: Json, x: i32, y: i32, ms: u32| {
-            json!({ "type": "pointerMove", "duration": ms, "origin": origin, "x": x, "y": y })
-        };
+        let to_point = |origin: Json, x: i32, y: i32, ms: u32| json!({ "type": "pointerMove", "duration": ms, "origin": origin, "x": x, "y": y });
         let moves = json!([
             to_point(element(from), 0, 0, 0),
             { "type": "pointerDown", "button": 0 },

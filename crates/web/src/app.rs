@@ -197,7 +197,10 @@ impl App {
     async fn note_session(&self, token: String) {
         let app = self.clone();
         let now = self.now();
-        let done = bridge(move || app.inner.db.write::<_, kernel::Error>(|tx| crm::sessions::note_use(tx, &token, now))).await;
+        let done = bridge(move || {
+            app.inner.db.write::<_, kernel::Error>(|tx| crm::sessions::note_use(tx, &token, now))
+        })
+        .await;
         if let Ok(Err(error)) = done {
             tracing::warn!(%error, "the use of a session could not be noted");
         }

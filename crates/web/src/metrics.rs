@@ -35,14 +35,16 @@ impl Metrics {
         out.push_str("# HELP kith_http_requests_total Requests answered, by class of status.\n");
         out.push_str("# TYPE kith_http_requests_total counter\n");
         for (n, counter) in self.by_class.iter().enumerate() {
-            let _ = writeln!(out, "kith_http_requests_total{{class=\"{}xx\"}} {}", n + 1, counter.load(Relaxed));
+            let _ =
+                writeln!(out, "kith_http_requests_total{{class=\"{}xx\"}} {}", n + 1, counter.load(Relaxed));
         }
         out.push_str("# HELP kith_http_request_seconds Time from request to answer.\n");
         out.push_str("# TYPE kith_http_request_seconds histogram\n");
         let mut below = 0;
         for (bound, bucket) in BOUNDS.iter().zip(&self.buckets) {
             below += bucket.load(Relaxed);
-            let _ = writeln!(out, "kith_http_request_seconds_bucket{{le=\"{}\"}} {below}", *bound as f64 / 1e6);
+            let _ =
+                writeln!(out, "kith_http_request_seconds_bucket{{le=\"{}\"}} {below}", *bound as f64 / 1e6);
         }
         let count = self.count.load(Relaxed);
         let _ = writeln!(out, "kith_http_request_seconds_bucket{{le=\"+Inf\"}} {count}");

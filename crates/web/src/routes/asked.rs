@@ -113,7 +113,13 @@ impl Asked {
             Outcome::Go(to, message) => {
                 let mut response = (StatusCode::SEE_OTHER, [(LOCATION, local_path(&to))]).into_response();
                 if let Some(message) = message {
-                    set_cookie(&mut response, &format!("{FLASH_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60", write_flash(&message)));
+                    set_cookie(
+                        &mut response,
+                        &format!(
+                            "{FLASH_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60",
+                            write_flash(&message)
+                        ),
+                    );
                 }
                 response
             }
@@ -176,7 +182,8 @@ impl Asked {
         };
         let asked = self.clone();
         let heading = title.clone();
-        let framed = self.app.read(&self.who, Via::Web, move |tx, ctx| shell::shell(tx, ctx, &asked, &heading)).await;
+        let framed =
+            self.app.read(&self.who, Via::Web, move |tx, ctx| shell::shell(tx, ctx, &asked, &heading)).await;
         let page = match framed {
             Ok(shell) => page(Some(shell), None),
             Err(_) => page(None, Some(self.door(&title))),
@@ -280,7 +287,8 @@ pub(crate) fn local_path(to: &str) -> String {
 
 /// `a=1&b=2`, encoded as a form.
 pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
-    let pairs: Vec<String> = pairs.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
+    let pairs: Vec<String> =
+        pairs.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
     pairs.join("&")
 }
 

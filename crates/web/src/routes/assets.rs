@@ -15,5 +15,6 @@ pub(crate) async fn asset(Path(name): Path<String>, uri: Uri, headers: HeaderMap
     }
     let by_hash = uri.query().is_some_and(|q| q.starts_with("v="));
     let kept = if by_hash { IMMUTABLE } else { REVALIDATED };
-    ([(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, kept), (ETAG, asset.etag)], asset.bytes).into_response()
+    ([(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, kept), (ETAG, asset.etag)], asset.bytes)
+        .into_response()
 }

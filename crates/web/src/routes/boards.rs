@@ -30,13 +30,26 @@ pub(crate) async fn board(Query(pairs): Query<Vec<(String, String)>>, asked: Ask
             let all = ListQuery { limit: 30, ..ListQuery::default() };
             let pipelines = kernel::list(tx, ctx, ctx.catalogue.need("pipelines")?, &all)?.records;
             let wanted = of("pipeline").and_then(|id| id.parse::<i64>().ok());
-            let pipeline = pipelines.iter().find(|p| Some(p.id) == wanted).or(pipelines.first()).cloned().unwrap_or_default();
+            let pipeline = pipelines
+                .iter()
+                .find(|p| Some(p.id) == wanted)
+                .or(pipelines.first())
+                .cloned()
+                .unwrap_or_default();
             page(tx, ctx, asked, &deals, &pipelines, &pipeline, &of("q").unwrap_or_default())
         })
         .await
 }
 
-fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, deals: &Object, pipelines: &[Record], pipeline: &Record, search: &str) -> Result<BoardPage, Refused> {
+fn page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    deals: &Object,
+    pipelines: &[Record],
+    pipeline: &Record,
+    search: &str,
+) -> Result<BoardPage, Refused> {
     let locale = Locale::english();
     let stages_of = ListQuery {
         filter: Some(is("pipeline", pipeline.id)),
@@ -46,7 +59,12 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, deals: &Object, pipelines: &[
     };
     let stages = kernel::list(tx, ctx, ctx.catalogue.need("stages")?, &stages_of)?.records;
     let words = Some(search.to_string()).filter(|s| !s.trim().is_empty());
-    let whole = ListQuery { filter: Some(is("pipeline", pipeline.id)), search: words.clone(), limit: 1, ..ListQuery::default() };
+    let whole = ListQuery {
+        filter: Some(is("pipeline", pipeline.id)),
+        search: words.clone(),
+        limit: 1,
+        ..ListQuery::default()
+    };
     let sums = kernel::aggregate(tx, ctx, deals, &whole, "stage", Some("amount"))?;
     let sum_of = |stage: i64| {
         let found = sums.iter().find(|(value, _, _)| *value == Value::Link(stage));
@@ -80,10 +98,15 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, deals: &Object, pipelines: &[
             count: locale.integer(n),
             sum: locale.money_short(sum, &ctx.currency),
             weighted: (!closing).then(|| {
-                format!("{} · {}", locale.percent(chance, 0), locale.money_short((sum as f64 * chance) as i64, &ctx.currency))
+                format!(
+                    "{} · {}",
+                    locale.percent(chance, 0),
+                    locale.money_short((sum as f64 * chance) as i64, &ctx.currency)
+                )
             }),
             cards: found.records.iter().map(|d| card(ctx, deals, d, may_move, closing, &locale)).collect(),
-            more: (rest > 0).then(|| Action::new(format!("{} more", locale.integer(rest)), more, "chevron-right")),
+            more: (rest > 0)
+                .then(|| Action::new(format!("{} more", locale.integer(rest)), more, "chevron-right")),
             new: (!closing && may_move).then(|| format!("/deals/new?stage={}", stage.id)),
             closing,
         });
@@ -121,12 +144,21 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, deals: &Object, pipelines: &[
     })
 }
 
-fn card(ctx: &Ctx, deals: &Object, deal: &Record, may_move: bool, closing: bool, locale: &Locale) -> BoardCard {
+fn card(
+    ctx: &Ctx,
+    deals: &Object,
+    deal: &Record,
+    may_move: bool,
+    closing: bool,
+    locale: &Locale,
+) -> BoardCard {
     let owner = deal.names.get("owner").cloned();
     let days = deal.value("stage_since").int().map_or(0, |since| (ctx.now - since) / 86_400_000_000);
     let stale = !closing && days > crm::deals::STALE_DAYS;
     let closes = match deal.value("expected_close_on") {
-        Value::Date(date) if !closing => Some(format!("closes {}", cells::day(*date).brief(cells::day(ctx.today)))),
+        Value::Date(date) if !closing => {
+            Some(format!("closes {}", cells::day(*date).brief(cells::day(ctx.today))))
+        }
         _ => None,
     };
     let currency = deal.currency(deals, &ctx.currency);

@@ -54,7 +54,9 @@ fn target<'a>(kind: &'a Kind) -> &'a str {
 /// Words that mean well or ill wherever they are chosen.
 pub(crate) fn tone(key: &str) -> Tone {
     match key {
-        "won" | "done" | "completed" | "verified" | "closed" | "intimate" | "involved" | "praise" => Tone::Good,
+        "won" | "done" | "completed" | "verified" | "closed" | "intimate" | "involved" | "praise" => {
+            Tone::Good
+        }
         "deteriorating" | "waiting" | "high" | "returned" | "repair" | "unverified" => Tone::Warn,
         "lost" | "cancelled" | "urgent" | "bounced" | "invalid" | "dissolved" | "complaint" => Tone::Bad,
         "growing" | "new" | "contact" => Tone::Info,
@@ -78,14 +80,17 @@ pub(crate) fn cell(ctx: &Ctx, object: &Object, record: &Record, field: &Field, l
             }
         }
         (Kind::Choices(choices), Value::Many(keys)) => {
-            let label = |key: &String| choices.iter().find(|c| c.key == *key).map_or(key.clone(), |c| c.label.clone());
+            let label = |key: &String| {
+                choices.iter().find(|c| c.key == *key).map_or(key.clone(), |c| c.label.clone())
+            };
             Cell::Tags { tags: keys.iter().map(label).collect() }
         }
-        (Kind::Percent, Value::Number(share)) => Cell::Percent {
-            text: chance(locale, *share),
-            value: (share * 1000.0).round() / 10.0,
-        },
-        (Kind::Money | Kind::Whole | Kind::Number, _) => Cell::number(text(ctx, object, record, field, locale)),
+        (Kind::Percent, Value::Number(share)) => {
+            Cell::Percent { text: chance(locale, *share), value: (share * 1000.0).round() / 10.0 }
+        }
+        (Kind::Money | Kind::Whole | Kind::Number, _) => {
+            Cell::number(text(ctx, object, record, field, locale))
+        }
         (Kind::Date, Value::Date(date)) => {
             let date = day(*date);
             let today = day(ctx.today);
@@ -162,7 +167,9 @@ pub(crate) fn value_text(ctx: &Ctx, field: &Field, value: &Value, currency: &str
         }
         (_, Value::Text(text)) => text.clone(),
         (Kind::Choices(choices), Value::Many(keys)) => {
-            let label = |key: &String| choices.iter().find(|c| c.key == *key).map_or(key.clone(), |c| c.label.clone());
+            let label = |key: &String| {
+                choices.iter().find(|c| c.key == *key).map_or(key.clone(), |c| c.label.clone())
+            };
             keys.iter().map(label).collect::<Vec<_>>().join(", ")
         }
         (Kind::Percent, Value::Number(share)) => chance(locale, *share),
@@ -216,7 +223,9 @@ pub(crate) fn input(field: &Field, typed: &str, currency: &str, likely: Vec<Stri
         Kind::Phone => Input::Phone { value },
         Kind::Url => Input::Web { value },
         Kind::Whole | Kind::Number => Input::Number { value, unit: None },
-        Kind::Percent => Input::Number { value: value.trim_end_matches('%').to_string(), unit: Some("%".into()) },
+        Kind::Percent => {
+            Input::Number { value: value.trim_end_matches('%').to_string(), unit: Some("%".into()) }
+        }
         Kind::Money => Input::Money { value, currencies: vec![Choice::new(currency, currency, true)] },
         Kind::Date => Input::Date { value },
         Kind::Time => Input::Time { value },
@@ -228,7 +237,9 @@ pub(crate) fn input(field: &Field, typed: &str, currency: &str, likely: Vec<Stri
         }
         Kind::Choices(choices) => {
             let picked: Vec<&str> = typed.split(',').collect();
-            let all = choices.iter().map(|c| Choice::new(c.key.as_str(), c.label.as_str(), picked.contains(&c.key.as_str())));
+            let all = choices
+                .iter()
+                .map(|c| Choice::new(c.key.as_str(), c.label.as_str(), picked.contains(&c.key.as_str())));
             Input::Choices { choices: all.collect() }
         }
         Kind::Link(object) => Input::Link { object: object.clone(), value, likely },

@@ -21,8 +21,19 @@ pub(crate) struct SetupQuery {
 }
 
 /// `GET /setup`: the form for the first administrator, to whoever has the one-time link.
-pub(crate) async fn setup(State(app): State<App>, Query(asked_for): Query<SetupQuery>, asked: Asked) -> Response {
-    if let Err(refused) = app.blocking({ let app = app.clone(); move || app.reload() }).await.and_then(|done| done) {
+pub(crate) async fn setup(
+    State(app): State<App>,
+    Query(asked_for): Query<SetupQuery>,
+    asked: Asked,
+) -> Response {
+    if let Err(refused) = app
+        .blocking({
+            let app = app.clone();
+            move || app.reload()
+        })
+        .await
+        .and_then(|done| done)
+    {
         return asked.refuse(refused).await;
     }
     match may_set_up(&asked, &asked_for.token).await {
@@ -47,7 +58,13 @@ async fn may_set_up(asked: &Asked, token: &str) -> Result<(), Refused> {
     }
 }
 
-fn show_setup(asked: &Asked, status: StatusCode, posted: &Posted, token: &str, problem: Option<&kernel::Error>) -> Response {
+fn show_setup(
+    asked: &Asked,
+    status: StatusCode,
+    posted: &Posted,
+    token: &str,
+    problem: Option<&kernel::Error>,
+) -> Response {
     let problems = match problem {
         Some(kernel::Error::Invalid(problems)) => problems.clone(),
         _ => Vec::new(),
@@ -145,7 +162,13 @@ pub(crate) async fn sign_in(State(app): State<App>, Query(to): Query<SignInQuery
     show_sign_in(&asked, StatusCode::OK, "", &to.return_to, None)
 }
 
-fn show_sign_in(asked: &Asked, status: StatusCode, email: &str, return_to: &str, error: Option<String>) -> Response {
+fn show_sign_in(
+    asked: &Asked,
+    status: StatusCode,
+    email: &str,
+    return_to: &str,
+    error: Option<String>,
+) -> Response {
     let page = SignInPage {
         door: asked.door("Sign in"),
         email: email.to_string(),
@@ -170,7 +193,8 @@ pub(crate) async fn signed_in(
 ) -> Response {
     let email = kernel::fold::email_key(posted.one("email").unwrap_or_default());
     let return_to = posted.one("return_to").unwrap_or("/").to_string();
-    let address = address.map_or_else(String::new, |Extension(ConnectInfo(from))| format!("from {}", from.ip()));
+    let address =
+        address.map_or_else(String::new, |Extension(ConnectInfo(from))| format!("from {}", from.ip()));
     let wait = app.throttle().wait_seconds(&email, throttle::FREE, app.now());
     let wait = wait.max(app.throttle().wait_seconds(&address, throttle::FREE_FROM_ADDRESS, app.now()));
     if wait > 0 {
@@ -216,8 +240,12 @@ async fn begin_session(asked: &Asked, user_id: i64, return_to: &str, stay: bool,
     }
     let mut response = asked.lead(Outcome::Go(local_path(return_to), None));
     let secure = if app.config().secure_cookies { "; Secure" } else { "" };
-    let lasts = if stay { format!("; Max-Age={}", crm::sessions::LIFETIME / 1_000_000) } else { String::new() };
-    set_cookie(&mut response, &format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{lasts}"));
+    let lasts =
+        if stay { format!("; Max-Age={}", crm::sessions::LIFETIME / 1_000_000) } else { String::new() };
+    set_cookie(
+        &mut response,
+        &format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{lasts}"),
+    );
     response
 }
 
@@ -239,9 +267,14 @@ pub(crate) async fn sign_out(State(app): State<App>, asked: Asked) -> Response {
 pub(crate) async fn preferences(asked: Asked, posted: Posted) -> Response {
     let back = local_path(posted.one("return_to").or(posted.one("here")).unwrap_or("/"));
     let mut response = asked.lead(Outcome::Go(back, None));
-    for (name, allowed) in [("theme", &["system", "light", "dark"][..]), ("density", &["comfortable", "compact"][..])] {
+    for (name, allowed) in
+        [("theme", &["system", "light", "dark"][..]), ("density", &["comfortable", "compact"][..])]
+    {
         if let Some(value) = posted.one(name).filter(|v| allowed.contains(v)) {
-            set_cookie(&mut response, &format!("kith-{name}={value}; Path=/; SameSite=Lax; Max-Age=31536000"));
+            set_cookie(
+                &mut response,
+                &format!("kith-{name}={value}; Path=/; SameSite=Lax; Max-Age=31536000"),
+            );
         }
     }
     response

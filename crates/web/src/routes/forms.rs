@@ -13,7 +13,9 @@ use super::asked::{Asked, Message, Outcome, local_path};
 use super::records::At;
 use super::{cells, shell};
 use crate::format::Locale;
-use crate::views::{self, ConflictField, ConflictPage, Duplicate, FormPage, FormSection, Hidden, Link, PostButton};
+use crate::views::{
+    self, ConflictField, ConflictPage, Duplicate, FormPage, FormSection, Hidden, Link, PostButton,
+};
 use crate::{App, Refused};
 
 /// The largest form.
@@ -31,7 +33,11 @@ impl Posted {
 
     /// All non-empty values of this name.
     pub(crate) fn all(&self, name: &str) -> Vec<&str> {
-        self.0.iter().filter(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str()).collect()
+        self.0
+            .iter()
+            .filter(|(key, value)| key == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
+            .collect()
     }
 
     /// The version that the form was opened with.
@@ -87,7 +93,13 @@ fn typed(posted: &Posted, field: &Field) -> Option<String> {
 }
 
 /// Reads the fields of `object` that the form has and the actor may write.
-pub(crate) fn read(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, posted: &Posted, currency: &str) -> Result<Read, Refused> {
+pub(crate) fn read(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    posted: &Posted,
+    currency: &str,
+) -> Result<Read, Refused> {
     let mut read = Read { values: BTreeMap::new(), problems: Vec::new() };
     for field in object.fields.iter().filter(|f| writable(ctx, object, f)) {
         let Some(text) = typed(posted, field) else { continue };
@@ -95,7 +107,9 @@ pub(crate) fn read(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, posted: &Posted,
             Kind::Link(target) => resolve(tx, ctx, target, &text)?,
             Kind::Time if !text.trim().is_empty() => local_moment(ctx, &text),
             Kind::Truth if text.is_empty() => Ok(Value::Truth(false)),
-            Kind::Number | Kind::Whole | Kind::Money => kernel::value::parse(field, &text.replace([',', '\u{a0}', '\u{202f}'], ""), currency),
+            Kind::Number | Kind::Whole | Kind::Money => {
+                kernel::value::parse(field, &text.replace([',', '\u{a0}', '\u{202f}'], ""), currency)
+            }
             _ => kernel::value::parse(field, &text, currency),
         };
         match value {
@@ -117,7 +131,12 @@ fn local_moment(ctx: &Ctx, text: &str) -> Result<Value, String> {
 }
 
 /// A link as a person gives it: `Acme #12`, `#12`, or a name that only one record has.
-pub(crate) fn resolve(tx: &mut Tx<'_>, ctx: &Ctx, target: &str, text: &str) -> Result<Result<Value, String>, Refused> {
+pub(crate) fn resolve(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    target: &str,
+    text: &str,
+) -> Result<Result<Value, String>, Refused> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(Ok(Value::Empty));
@@ -131,11 +150,18 @@ pub(crate) fn resolve(tx: &mut Tx<'_>, ctx: &Ctx, target: &str, text: &str) -> R
         op: Op::Eq,
         values: vec![Literal { text: text.to_string(), quoted: true }],
     };
-    let query = ListQuery { filter: Some(named), fields: vec![target.title.clone()], limit: 2, ..ListQuery::default() };
+    let query = ListQuery {
+        filter: Some(named),
+        fields: vec![target.title.clone()],
+        limit: 2,
+        ..ListQuery::default()
+    };
     let found = kernel::list(tx, ctx, target, &query)?.records;
     Ok(match found.as_slice() {
         [one] => Ok(Value::Link(one.id)),
-        [] => Err(format!("there is nobody and nothing called {text} among {}", target.plural.to_lowercase())),
+        [] => {
+            Err(format!("there is nobody and nothing called {text} among {}", target.plural.to_lowercase()))
+        }
         _ => Err(format!("several are called {text}; choose one from the list, with its number")),
     })
 }
@@ -150,13 +176,23 @@ struct Filled<'a> {
     duplicates: Vec<Duplicate>,
 }
 
-fn form_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, name: &str, filled: &Filled<'_>) -> Result<FormPage, Refused> {
+fn form_page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    object: &Object,
+    name: &str,
+    filled: &Filled<'_>,
+) -> Result<FormPage, Refused> {
     let title = match filled.id {
         Some(_) => format!("Edit {name}"),
         None => format!("New {}", object.singular.to_lowercase()),
     };
     let currency_key = object.currency_field().map(|f| f.key.clone());
-    let currency = currency_key.and_then(|key| filled.typed.get(&key)).filter(|c| !c.is_empty()).unwrap_or(&ctx.currency);
+    let currency = currency_key
+        .and_then(|key| filled.typed.get(&key))
+        .filter(|c| !c.is_empty())
+        .unwrap_or(&ctx.currency);
     let mut sections: Vec<FormSection> = Vec::new();
     for field in object.fields.iter().filter(|f| writable(ctx, object, f)) {
         let typed = filled.typed.get(&field.key).map(String::as_str).unwrap_or_default();
@@ -164,13 +200,18 @@ fn form_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, name: &
             Kind::Link(target) => likely(tx, ctx, target)?,
             _ => Vec::new(),
         };
-        let mut shown = views::Field::new(&field.key, &field.label, cells::input(field, typed, currency, likely));
+        let mut shown =
+            views::Field::new(&field.key, &field.label, cells::input(field, typed, currency, likely));
         shown.required = field.required;
         shown.help = (!field.help.is_empty()).then(|| field.help.clone());
         shown.error = filled.problems.iter().find(|p| p.field == field.key).map(|p| sentence(&p.message));
         match sections.iter_mut().find(|s| s.title.as_deref() == Some(&field.group)) {
             Some(section) => section.fields.push(shown),
-            None => sections.push(FormSection { title: Some(field.group.clone()), help: None, fields: vec![shown] }),
+            None => sections.push(FormSection {
+                title: Some(field.group.clone()),
+                help: None,
+                fields: vec![shown],
+            }),
         }
     }
     let known = |p: &&Problem| !object.fields.iter().any(|f| f.key == p.field && writable(ctx, object, f));
@@ -179,7 +220,8 @@ fn form_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, name: &
         Some(id) => (cells::href(&object.key, id), cells::href(&object.key, id)),
         None => (list.clone(), list.clone()),
     };
-    let hidden = filled.was.iter().map(|(key, value)| Hidden::new(format!("was-{key}"), value.as_str())).collect();
+    let hidden =
+        filled.was.iter().map(|(key, value)| Hidden::new(format!("was-{key}"), value.as_str())).collect();
     let archive = filled.id.map(|id| PostButton {
         text: format!("Archive this {}", object.singular.to_lowercase()),
         action: format!("{}/archive", cells::href(&object.key, id)),
@@ -201,7 +243,12 @@ fn form_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, name: &
         version: filled.version,
         hidden,
         sections,
-        errors: filled.problems.iter().filter(known).map(|p| sentence(format!("{} {}", p.field, p.message).trim())).collect(),
+        errors: filled
+            .problems
+            .iter()
+            .filter(known)
+            .map(|p| sentence(format!("{} {}", p.field, p.message).trim()))
+            .collect(),
         duplicates: filled.duplicates.clone(),
         danger: archive.into_iter().collect(),
     })
@@ -227,7 +274,8 @@ fn likely(tx: &mut Tx<'_>, ctx: &Ctx, target: &str) -> Result<Vec<String>, Refus
 
 fn filled_from<'a>(ctx: &Ctx, object: &Object, record: &Record) -> Filled<'a> {
     let fields = object.fields.iter().filter(|f| writable(ctx, object, f));
-    let typed: BTreeMap<String, String> = fields.map(|f| (f.key.clone(), cells::raw(ctx, object, record, f))).collect();
+    let typed: BTreeMap<String, String> =
+        fields.map(|f| (f.key.clone(), cells::raw(ctx, object, record, f))).collect();
     Filled {
         was: typed.clone(),
         typed,
@@ -238,7 +286,12 @@ fn filled_from<'a>(ctx: &Ctx, object: &Object, record: &Record) -> Filled<'a> {
     }
 }
 
-fn filled_again<'a>(object: &Object, posted: &Posted, problems: &'a [Problem], id: Option<i64>) -> Filled<'a> {
+fn filled_again<'a>(
+    object: &Object,
+    posted: &Posted,
+    problems: &'a [Problem],
+    id: Option<i64>,
+) -> Filled<'a> {
     let of = |prefix: &str| -> BTreeMap<String, String> {
         let fields = object.fields.iter();
         fields
@@ -252,7 +305,11 @@ fn filled_again<'a>(object: &Object, posted: &Posted, problems: &'a [Problem], i
 }
 
 /// `GET /{object}/new`: an empty form; the query fills fields in advance.
-pub(crate) async fn new(Path(key): Path<String>, Query(given): Query<Vec<(String, String)>>, asked: Asked) -> Response {
+pub(crate) async fn new(
+    Path(key): Path<String>,
+    Query(given): Query<Vec<(String, String)>>,
+    asked: Asked,
+) -> Response {
     asked
         .page(move |tx, ctx, asked| {
             let object = made_here(ctx, &key)?;
@@ -324,12 +381,18 @@ pub(crate) async fn create(Path(key): Path<String>, asked: Asked, posted: Posted
 }
 
 fn currency_of(object: &Object, posted: &Posted, ctx: &Ctx) -> String {
-    let typed = object.currency_field().and_then(|f| posted.one(&f.key)).map(|c| c.trim().to_ascii_uppercase());
+    let typed =
+        object.currency_field().and_then(|f| posted.one(&f.key)).map(|c| c.trim().to_ascii_uppercase());
     typed.filter(|c| kernel::money::known(c)).unwrap_or_else(|| ctx.currency.clone())
 }
 
 /// Contacts and companies that may be the same as the one being made.
-fn duplicates(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, values: &BTreeMap<String, Value>) -> Result<Vec<Duplicate>, Refused> {
+fn duplicates(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    values: &BTreeMap<String, Value>,
+) -> Result<Vec<Duplicate>, Refused> {
     if object.table != "parties" {
         return Ok(Vec::new());
     }
@@ -368,7 +431,9 @@ pub(crate) async fn edit(At(key, id): At, asked: Asked) -> Response {
         .page(move |tx, ctx, asked| {
             let (object, record) = super::records::own_object(tx, ctx, &key, id)?;
             if !kernel::may(tx, ctx, &object, id, kernel::Action::Change)? {
-                return Err(Error::Forbidden(format!("change this {}", object.singular.to_lowercase())).into());
+                return Err(
+                    Error::Forbidden(format!("change this {}", object.singular.to_lowercase())).into()
+                );
             }
             let filled = filled_from(ctx, &object, &record);
             form_page(tx, ctx, asked, &object, &cells::named(record.title(&object), id), &filled)
@@ -425,13 +490,23 @@ fn settled(posted: &Posted) -> Posted {
 }
 
 /// The three-way difference: what it was, what this user typed, what the other saved.
-fn conflict(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, theirs: &Record, posted: &Posted) -> Result<ConflictPage, Refused> {
+fn conflict(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    object: &Object,
+    theirs: &Record,
+    posted: &Posted,
+) -> Result<ConflictPage, Refused> {
     let (mut fields, mut hidden, mut kept) = (Vec::new(), Vec::new(), Vec::new());
     for field in object.fields.iter().filter(|f| writable(ctx, object, f)) {
         let Some(mine) = typed(posted, field) else { continue };
         let was = posted.one(&format!("was-{}", field.key)).unwrap_or_default().to_string();
         let now = cells::raw(ctx, object, theirs, field);
-        let same = |a: &str, b: &str| a.trim() == b.trim() || (field.kind == Kind::Truth && matches!((a, b), ("", "false") | ("false", "")));
+        let same = |a: &str, b: &str| {
+            a.trim() == b.trim()
+                || (field.kind == Kind::Truth && matches!((a, b), ("", "false") | ("false", "")))
+        };
         if same(&mine, &was) {
             if !same(&now, &was) {
                 kept.push(field.label.clone());
@@ -443,10 +518,15 @@ fn conflict(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, theirs: 
             kept.push(field.label.clone());
             continue;
         }
-        let shown = |raw: &str| match kernel::value::parse(field, raw, theirs.currency(object, &ctx.currency)) {
-            Ok(value) if !matches!(field.kind, Kind::Link(_)) => {
-                cells::value_text(ctx, field, &value, theirs.currency(object, &ctx.currency), &Locale::english())
-            }
+        let shown = |raw: &str| match kernel::value::parse(field, raw, theirs.currency(object, &ctx.currency))
+        {
+            Ok(value) if !matches!(field.kind, Kind::Link(_)) => cells::value_text(
+                ctx,
+                field,
+                &value,
+                theirs.currency(object, &ctx.currency),
+                &Locale::english(),
+            ),
             _ => raw.to_string(),
         };
         fields.push(ConflictField {
@@ -461,7 +541,10 @@ fn conflict(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, theirs: 
     }
     let last = kernel::events::of_record(tx, ctx, object, theirs.id, None, 1)?;
     let who = match last.first().and_then(|e| e.actor_id) {
-        Some(user) => tx.opt("SELECT name FROM users WHERE id = $1", &[user.into()])?.map(|r| r.text(0).map(String::from)).transpose()?,
+        Some(user) => tx
+            .opt("SELECT name FROM users WHERE id = $1", &[user.into()])?
+            .map(|r| r.text(0).map(String::from))
+            .transpose()?,
         None => None,
     };
     let name = cells::named(theirs.title(object), theirs.id);
@@ -503,7 +586,12 @@ async fn put_away(key: String, id: i64, asked: Asked, posted: Posted, away: bool
 }
 
 /// `POST /events/{id}/undo`: takes back what the event did, and goes back to the page that offered it.
-pub(crate) async fn undo(State(_): State<App>, Path(event_id): Path<i64>, asked: Asked, posted: Posted) -> Response {
+pub(crate) async fn undo(
+    State(_): State<App>,
+    Path(event_id): Path<i64>,
+    asked: Asked,
+    posted: Posted,
+) -> Response {
     asked
         .act(move |tx, ctx, _| {
             let event = kernel::events::get(tx, event_id)?;
@@ -511,7 +599,10 @@ pub(crate) async fn undo(State(_): State<App>, Path(event_id): Path<i64>, asked:
             let gone = event.kind.ends_with(".created");
             let own = cells::href(&event.object, saved.id);
             // The page of a record that is taken back is no place to return to.
-            let back = posted.one("return_to").map(local_path).filter(|to| !gone || to.split('?').next() != Some(own.as_str()));
+            let back = posted
+                .one("return_to")
+                .map(local_path)
+                .filter(|to| !gone || to.split('?').next() != Some(own.as_str()));
             let to = back.unwrap_or(if gone { format!("/{}", event.object) } else { own });
             Ok(Outcome::Go(to, Message::done("Undone.", None)))
         })

@@ -23,7 +23,8 @@ pub(crate) async fn own_pages_only(request: Request, next: Next) -> Response {
         let host = text(HOST).unwrap_or_default();
         let foreign_origin = text(ORIGIN).is_some_and(|origin| origin.split("://").nth(1) != Some(host));
         if foreign_site || foreign_origin {
-            return (StatusCode::FORBIDDEN, "this request came from another site; nothing was changed\n").into_response();
+            return (StatusCode::FORBIDDEN, "this request came from another site; nothing was changed\n")
+                .into_response();
         }
     }
     next.run(request).await

@@ -16,8 +16,14 @@ use crate::Refused;
 use crate::format::Locale;
 use crate::views::{Choice, ImportColumn, ImportFormat, ImportMatchPage, Tone};
 
-const DELIMITERS: [(&str, &str); 6] =
-    [(",", "Commas"), (";", "Semicolons"), ("tab", "Tabs"), ("|", "Vertical bars"), (":", "Colons"), ("blanks", "Blanks")];
+const DELIMITERS: [(&str, &str); 6] = [
+    (",", "Commas"),
+    (";", "Semicolons"),
+    ("tab", "Tabs"),
+    ("|", "Vertical bars"),
+    (":", "Colons"),
+    ("blanks", "Blanks"),
+];
 const ENCODINGS: [(&str, &str); 8] = [
     ("UTF-8", "UTF-8"),
     ("windows-1252", "Western European (Windows)"),
@@ -51,7 +57,9 @@ fn plan(tx: &mut Tx<'_>, ctx: &Ctx, object: &str, sample: &[u8], set: &Posted) -
         "blanks" => sheet::Delimiter::Blanks,
         other => sheet::Delimiter::Byte(other.bytes().next().unwrap_or(b',')),
     };
-    if let Some(encoding) = set.one("encoding").and_then(|name| encoding_rs::Encoding::for_label(name.as_bytes())) {
+    if let Some(encoding) =
+        set.one("encoding").and_then(|name| encoding_rs::Encoding::for_label(name.as_bytes()))
+    {
         dialect.encoding = encoding;
     }
     dialect.header = set.one("header") != Some("no");
@@ -60,7 +68,11 @@ fn plan(tx: &mut Tx<'_>, ctx: &Ctx, object: &str, sample: &[u8], set: &Posted) -
 }
 
 /// `GET /imports/files/{id}?object=`.
-pub(crate) async fn show(Path(file_id): Path<i64>, Query(pairs): Query<Vec<(String, String)>>, asked: Asked) -> Response {
+pub(crate) async fn show(
+    Path(file_id): Path<i64>,
+    Query(pairs): Query<Vec<(String, String)>>,
+    asked: Asked,
+) -> Response {
     asked
         .page(move |tx, ctx, asked| {
             let set = Posted(pairs);
@@ -77,10 +89,21 @@ fn stored_sample(tx: &mut Tx<'_>, asked: &Asked, file_id: i64) -> Result<(files:
     Ok((file, sample))
 }
 
-fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, file: &files::File, plan: &Plan, problems: &[Problem]) -> Result<ImportMatchPage, Refused> {
+fn page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    file: &files::File,
+    plan: &Plan,
+    problems: &[Problem],
+) -> Result<ImportMatchPage, Refused> {
     let targets = imports::targets(ctx, &plan.object)?;
     let n_matched = plan.mapped().count();
-    let n_doubtful = plan.columns.iter().filter(|c| c.target.is_some() && (c.confidence < 0.5 || c.ambiguous.is_some())).count();
+    let n_doubtful = plan
+        .columns
+        .iter()
+        .filter(|c| c.target.is_some() && (c.confidence < 0.5 || c.ambiguous.is_some()))
+        .count();
     let look = match n_doubtful {
         0 => String::new(),
         1 => " One needs a look.".into(),
@@ -88,9 +111,14 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, file: &files::File, plan: &Pl
     };
     let columns = plan.columns.iter().enumerate().map(|(n, column)| {
         let mut fields = vec![Choice::new("", "Leave out", column.target.is_none())];
-        fields.extend(targets.iter().map(|t| Choice::new(t.key.as_str(), t.label.as_str(), column.target.as_deref() == Some(t.key.as_str()))));
+        fields.extend(targets.iter().map(|t| {
+            Choice::new(t.key.as_str(), t.label.as_str(), column.target.as_deref() == Some(t.key.as_str()))
+        }));
         let word = column.format_word();
-        let formats = [&DATES[..], &NUMBERS[..]].into_iter().find(|set| set.iter().any(|(w, _)| *w == word)).unwrap_or_default();
+        let formats = [&DATES[..], &NUMBERS[..]]
+            .into_iter()
+            .find(|set| set.iter().any(|(w, _)| *w == word))
+            .unwrap_or_default();
         let sure = (column.confidence * 100.0).round();
         ImportColumn {
             n,
@@ -98,7 +126,11 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, file: &files::File, plan: &Pl
             samples: column.samples.clone(),
             fields,
             sure: column.target.is_some().then(|| format!("{sure} %")),
-            sure_tone: if column.confidence >= 0.5 && column.ambiguous.is_none() { Tone::Good } else { Tone::Warn },
+            sure_tone: if column.confidence >= 0.5 && column.ambiguous.is_none() {
+                Tone::Good
+            } else {
+                Tone::Warn
+            },
             why: sentence_or_nothing(column.ambiguous.as_ref().unwrap_or(&column.why)),
             formats: formats.iter().map(|(w, label)| Choice::new(*w, *label, *w == word)).collect(),
         }
@@ -110,20 +142,29 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, file: &files::File, plan: &Pl
     };
     let encoding = plan.dialect.encoding.name();
     let choices = |all: &[(&str, &str)], present: &str| -> Vec<Choice> {
-        let mut choices: Vec<Choice> = all.iter().map(|(w, label)| Choice::new(*w, *label, *w == present)).collect();
+        let mut choices: Vec<Choice> =
+            all.iter().map(|(w, label)| Choice::new(*w, *label, *w == present)).collect();
         if !all.iter().any(|(w, _)| *w == present) {
             choices.push(Choice::new(present, present, true));
         }
         choices
     };
-    let format = |name: &str, label: &str, choices: Vec<Choice>| ImportFormat { name: name.into(), label: label.into(), choices };
+    let format = |name: &str, label: &str, choices: Vec<Choice>| ImportFormat {
+        name: name.into(),
+        label: label.into(),
+        choices,
+    };
     let header = if plan.dialect.header { "yes" } else { "no" };
     let mut keys: Vec<Choice> = targets
         .iter()
         .filter(|t| t.key_field)
         .map(|t| Choice::new(t.key.as_str(), t.label.as_str(), plan.key.as_deref() == Some(t.key.as_str())))
         .collect();
-    let nothing = if plan.object == "orders" { "Their contents: the same row is taken once" } else { "Nothing: always add" };
+    let nothing = if plan.object == "orders" {
+        "Their contents: the same row is taken once"
+    } else {
+        "Nothing: always add"
+    };
     keys.insert(0, Choice::new("", nothing, plan.key.is_none()));
     let kilobytes = (file.size_bytes + 1023) / 1024;
     Ok(ImportMatchPage {
@@ -132,15 +173,27 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, file: &files::File, plan: &Pl
         action: format!("/imports/files/{}?object={}", file.id, plan.object),
         back: format!("/imports/new?object={}", plan.object),
         finding: format!("{n_matched} of {} columns are matched.{look}", plan.columns.len()),
-        file: format!("{} · {} kB · {}", file.name, Locale::english().integer(kilobytes), plan.why.iter().map(|why| sentence(why)).collect::<Vec<_>>().join(" ")),
+        file: format!(
+            "{} · {} kB · {}",
+            file.name,
+            Locale::english().integer(kilobytes),
+            plan.why.iter().map(|why| sentence(why)).collect::<Vec<_>>().join(" ")
+        ),
         columns: columns.collect(),
         formats: vec![
             format("delimiter", "Fields are separated by", choices(&DELIMITERS, &delimiter)),
             format("encoding", "Characters", choices(&ENCODINGS, encoding)),
-            format("header", "First row", choices(&[("yes", "Names of the columns"), ("no", "A row like the others")], header)),
+            format(
+                "header",
+                "First row",
+                choices(&[("yes", "Names of the columns"), ("no", "A row like the others")], header),
+            ),
         ],
         keys,
-        errors: problems.iter().map(|p| sentence(format!("{} {}", p.field.replace('_', " "), p.message).trim())).collect(),
+        errors: problems
+            .iter()
+            .map(|p| sentence(format!("{} {}", p.field.replace('_', " "), p.message).trim()))
+            .collect(),
         submit: "Check every row".into(),
     })
 }
@@ -150,13 +203,20 @@ fn sentence_or_nothing(text: &str) -> String {
 }
 
 /// `POST /imports/files/{id}?object=`: reads the file anew, or notes the import and has every row checked.
-pub(crate) async fn decide(Path(file_id): Path<i64>, Query(pairs): Query<Vec<(String, String)>>, asked: Asked, posted: Posted) -> Response {
+pub(crate) async fn decide(
+    Path(file_id): Path<i64>,
+    Query(pairs): Query<Vec<(String, String)>>,
+    asked: Asked,
+    posted: Posted,
+) -> Response {
     let object = pairs.iter().find(|(k, _)| k == "object").map_or("orders".to_string(), |(_, v)| v.clone());
     asked
         .act(move |tx, ctx, asked| {
             if posted.one("again").is_some() {
-                let kept = ["delimiter", "encoding", "header"].map(|name| (name, posted.one(name).unwrap_or_default()));
-                let pairs: Vec<(&str, &str)> = [("object", object.as_str())].into_iter().chain(kept).collect();
+                let kept = ["delimiter", "encoding", "header"]
+                    .map(|name| (name, posted.one(name).unwrap_or_default()));
+                let pairs: Vec<(&str, &str)> =
+                    [("object", object.as_str())].into_iter().chain(kept).collect();
                 return Ok(Outcome::Go(format!("/imports/files/{file_id}?{}", query(&pairs)), None));
             }
             let (file, sample) = stored_sample(tx, asked, file_id)?;

@@ -2,11 +2,11 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
+use axum::Json;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use crm::imports::{self, Account, Import, RowProblem, Severity, State as Stand};
 use db::Tx;
 use kernel::{Ctx, Error, Via, jobs};
@@ -18,7 +18,8 @@ use super::{cells, shell};
 use crate::format::Locale;
 use crate::views::{
     Action, Choice, Empty, Fact, ImportCheckPage, ImportCounts, ImportHead, ImportPreviewRow, ImportProblem,
-    ImportResultPage, ImportRunPage, ImportStep, ImportUploadPage, ImportsPage, Link, PastImport, PostButton, Tone,
+    ImportResultPage, ImportRunPage, ImportStep, ImportUploadPage, ImportsPage, Link, PastImport, PostButton,
+    Tone,
 };
 use crate::{App, Refused};
 
@@ -70,7 +71,13 @@ pub(crate) async fn new(Query(pairs): Query<Vec<(String, String)>>, asked: Asked
     asked.page(move |tx, ctx, asked| upload_page(tx, ctx, asked, &wanted, None)).await
 }
 
-fn upload_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, wanted: &str, error: Option<String>) -> Result<ImportUploadPage, Refused> {
+fn upload_page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    wanted: &str,
+    error: Option<String>,
+) -> Result<ImportUploadPage, Refused> {
     let choices = objects(ctx, wanted);
     if choices.is_empty() {
         return Err(Error::Forbidden("import anything".into()).into());
@@ -91,14 +98,23 @@ fn upload_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, wanted: &str, error: O
 fn past_import(tx: &mut Tx<'_>, ctx: &Ctx, import: &Import) -> Result<PastImport, Refused> {
     let locale = Locale::english();
     let who = match import.created_by {
-        Some(id) => tx.opt("SELECT name FROM users WHERE id = $1", &[id.into()])?.map(|r| r.text(0).map(String::from)).transpose()?,
+        Some(id) => tx
+            .opt("SELECT name FROM users WHERE id = $1", &[id.into()])?
+            .map(|r| r.text(0).map(String::from))
+            .transpose()?,
         None => None,
     };
     let a = &import.account;
     let n = |n: i64| locale.integer(n);
     let summary = match import.state {
         Stand::Ready => "not started".to_string(),
-        _ => format!("{} added, {} changed, {} as before, {} failed", n(a.n_created), n(a.n_updated), n(a.n_unchanged), n(a.n_failed)),
+        _ => format!(
+            "{} added, {} changed, {} as before, {} failed",
+            n(a.n_created),
+            n(a.n_updated),
+            n(a.n_unchanged),
+            n(a.n_failed)
+        ),
     };
     let (state, tone) = state_words(import.state);
     Ok(PastImport {
@@ -214,7 +230,8 @@ pub(crate) fn sample(path: &FilePath) -> Result<Vec<u8>, Refused> {
 /// Streams the file of a form into the data folder, under its digest.
 async fn receive(app: &App, mut form: Multipart) -> Result<Upload, Refused> {
     let data = app.config().data.clone();
-    let mut upload = Upload { object: "orders".into(), name: String::new(), sha256: String::new(), size_bytes: 0 };
+    let mut upload =
+        Upload { object: "orders".into(), name: String::new(), sha256: String::new(), size_bytes: 0 };
     let cut = |_| Refused::Bad("The upload broke off. Nothing was kept; try again.".into());
     while let Some(mut field) = form.next_field().await.map_err(cut)? {
         let name = field.name().unwrap_or_default().to_string();
@@ -240,7 +257,9 @@ async fn receive(app: &App, mut form: Multipart) -> Result<Upload, Refused> {
                 Ok(None) => break,
                 Err(_) => {
                     let _ = std::fs::remove_file(&incoming);
-                    return Err(Refused::Bad("The upload broke off, or the file is larger than 1 GB. Nothing was kept.".into()));
+                    return Err(Refused::Bad(
+                        "The upload broke off, or the file is larger than 1 GB. Nothing was kept.".into(),
+                    ));
                 }
             };
             size += chunk.len();
@@ -280,7 +299,9 @@ pub(crate) async fn show(Path(id): Path<i64>, asked: Asked) -> Response {
                     _ => html.html(&run_page(tx, ctx, &html, &import)?),
                 },
                 Stand::Running | Stand::Undoing => html.html(&run_page(tx, ctx, &html, &import)?),
-                Stand::Done if waiting(tx, "undo_import", id)? => html.html(&run_page(tx, ctx, &html, &import)?),
+                Stand::Done if waiting(tx, "undo_import", id)? => {
+                    html.html(&run_page(tx, ctx, &html, &import)?)
+                }
                 _ => html.html(&result_page(tx, ctx, &html, &import)?),
             }
         })
@@ -298,7 +319,11 @@ fn waiting(tx: &mut Tx<'_>, kind: &str, id: i64) -> Result<bool, Refused> {
 
 /// What runs for an import now: its words, how far it is, of how much.
 fn progress_of(tx: &mut Tx<'_>, import: &Import) -> Result<(&'static str, i64, i64, bool), Refused> {
-    for (kind, words) in [("undo_import", "Undoing the import"), ("import", "Importing"), ("check_import", "Checking every row")] {
+    for (kind, words) in [
+        ("undo_import", "Undoing the import"),
+        ("import", "Importing"),
+        ("check_import", "Checking every row"),
+    ] {
         if let Some(job) = jobs::latest_about(tx, kind, import.id)?
             && (job.state == "waiting" || job.state == "running")
         {
@@ -341,7 +366,9 @@ pub(crate) async fn progress(Path(id): Path<i64>, asked: Asked) -> Response {
         .await;
     match found {
         Ok(json) => Json(json).into_response(),
-        Err(refused) => (refused.status(), Json(json!({ "finished": true, "href": "/imports" }))).into_response(),
+        Err(refused) => {
+            (refused.status(), Json(json!({ "finished": true, "href": "/imports" }))).into_response()
+        }
     }
 }
 
@@ -369,7 +396,13 @@ fn problem(import: &Import, problem: &RowProblem) -> ImportProblem {
 }
 
 /// What the check found, as the job left it: the account, the first problems and rows.
-fn check_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, import: &Import, job: &jobs::Job) -> Result<ImportCheckPage, Refused> {
+fn check_page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    import: &Import,
+    job: &jobs::Job,
+) -> Result<ImportCheckPage, Refused> {
     let message = job.message.clone().unwrap_or_default();
     let found: serde_json::Value = serde_json::from_str(&message).unwrap_or_default();
     let account = Account::from_json(&found["account"]);
@@ -411,24 +444,36 @@ fn check_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, import: &Import, job: &
     });
     let locale = Locale::english();
     let targets = imports::targets(ctx, &import.object)?;
-    let label = |key: &str| targets.iter().find(|t| t.key == key).map_or(key.to_string(), |t| t.label.clone());
+    let label =
+        |key: &str| targets.iter().find(|t| t.key == key).map_or(key.to_string(), |t| t.label.clone());
     let rows = locale.integer(account.n_created + account.n_updated);
     Ok(ImportCheckPage {
         shell: shell::shell(tx, ctx, asked, "Check the import")?,
         head: head(ctx, &import.object, 2),
         action: format!("/imports/{}/start", import.id),
-        back: import.file_id.map_or("/imports/new".into(), |id| format!("/imports/files/{id}?object={}", import.object)),
+        back: import
+            .file_id
+            .map_or("/imports/new".into(), |id| format!("/imports/files/{id}?object={}", import.object)),
         submit: format!("Import {rows} rows"),
         blocked,
         counts: counts(&account),
         problems,
         problems_href: None,
-        preview_columns: import.plan.mapped().map(|(_, c)| label(c.target.as_deref().unwrap_or_default())).collect(),
+        preview_columns: import
+            .plan
+            .mapped()
+            .map(|(_, c)| label(c.target.as_deref().unwrap_or_default()))
+            .collect(),
         preview: preview.collect(),
     })
 }
 
-fn result_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, import: &Import) -> Result<ImportResultPage, Refused> {
+fn result_page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    import: &Import,
+) -> Result<ImportResultPage, Refused> {
     let locale = Locale::english();
     let a = &import.account;
     let n = |n: i64| locale.integer(n);
@@ -437,10 +482,14 @@ fn result_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, import: &Import) -> Re
         Stand::Failed => ("The import broke off; what came before it is here".to_string(), Tone::Bad),
         Stand::Stopped => ("The import was stopped; what came before it is here".to_string(), Tone::Warn),
         _ if a.nothing_new() => ("Nothing new: everything was here already".to_string(), Tone::Good),
-        _ if import.object == "orders" => {
-            (format!("{} purchases of {} new customers are here", n(a.n_orders), n(a.n_customers)), Tone::Good)
-        }
-        _ => (format!("{} rows are here", n(a.n_created + a.n_updated)), if a.n_failed > 0 { Tone::Warn } else { Tone::Good }),
+        _ if import.object == "orders" => (
+            format!("{} purchases of {} new customers are here", n(a.n_orders), n(a.n_customers)),
+            Tone::Good,
+        ),
+        _ => (
+            format!("{} rows are here", n(a.n_created + a.n_updated)),
+            if a.n_failed > 0 { Tone::Warn } else { Tone::Good },
+        ),
     };
     let mut facts = vec![Fact::new("File", import.file_name.clone()), Fact::new("Rows", n(a.n_rows))];
     for (label, count) in [
@@ -468,7 +517,10 @@ fn result_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, import: &Import) -> Re
     let see = if import.object == "orders" { "customers" } else { import.object.as_str() };
     let see = match resumable {
         true => None,
-        false => ctx.catalogue.object(see).map(|o| Action::new(format!("See the {}", o.plural.to_lowercase()), format!("/{}", o.key), "arrow-right").primary()),
+        false => ctx.catalogue.object(see).map(|o| {
+            Action::new(format!("See the {}", o.plural.to_lowercase()), format!("/{}", o.key), "arrow-right")
+                .primary()
+        }),
     };
     Ok(ImportResultPage {
         shell: shell::shell(tx, ctx, asked, "Import")?,
@@ -540,7 +592,8 @@ pub(crate) async fn problems(Path(id): Path<i64>, asked: Asked) -> Response {
     match found {
         Ok(csv) => {
             let file = format!("attachment; filename=\"import-{id}-problems.csv\"");
-            ([(CONTENT_TYPE, "text/csv; charset=utf-8".to_string()), (CONTENT_DISPOSITION, file)], csv).into_response()
+            ([(CONTENT_TYPE, "text/csv; charset=utf-8".to_string()), (CONTENT_DISPOSITION, file)], csv)
+                .into_response()
         }
         Err(refused) => asked.refuse(refused).await,
     }

@@ -10,7 +10,11 @@ use crate::format::Locale;
 use crate::views::{Fact, Insight, InsightFact, Link, Range, Reason, Stat, Tone, Why};
 
 /// Headline numbers and the insight panel of a party; nothing for one who has no scores.
-pub(crate) fn of_party(tx: &mut Tx<'_>, ctx: &Ctx, record: &Record) -> Result<Option<(Vec<Stat>, Insight)>, Refused> {
+pub(crate) fn of_party(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    record: &Record,
+) -> Result<Option<(Vec<Stat>, Insight)>, Refused> {
     let Some(why) = crm::scores::why(tx, ctx, record.id)? else { return Ok(None) };
     let told = Told { ctx, why: &why, locale: Locale::english() };
     Ok(Some((told.headline(), told.panel())))
@@ -48,7 +52,10 @@ impl Told<'_> {
         let mut facts = vec![
             Fact::new("Days with a purchase", self.locale.integer(own.n_purchases)),
             Fact::new("First", self.date(own.first_on)),
-            Fact::new("Last", format!("{}, {} days before", self.date(own.last_on), self.locale.integer(own.silence_days))),
+            Fact::new(
+                "Last",
+                format!("{}, {} days before", self.date(own.last_on), self.locale.integer(own.silence_days)),
+            ),
         ];
         if let Some(gap) = own.gap_days {
             facts.push(Fact::new("Usually", format!("every {} days", self.locale.decimal(gap, 0))));
@@ -88,14 +95,29 @@ impl Told<'_> {
         let scale = (value.high.max(value.value).max(1) as f64) * 1.15;
         let mut facts = self.own_facts();
         facts.push(Fact::new("Expected on a day with a purchase", self.money(value.spend)));
-        facts.push(Fact::new(format!("Range that holds {} of outcomes", self.locale.percent(self.why.models.level, 0)), words.clone()));
+        facts.push(Fact::new(
+            format!("Range that holds {} of outcomes", self.locale.percent(self.why.models.level, 0)),
+            words.clone(),
+        ));
         let lead = format!(
             "The margin that this customer is expected to bring in the next {} days, discounted: chance of still buying × purchases × spend × margin.",
             self.locale.decimal(self.why.models.horizon_days, 0)
         );
         Some(Stat {
-            range: Some(Range::on_scale(value.low as f64, value.value as f64, value.high as f64, scale, words)),
-            why: Some(self.why("value", format!("Why {}?", self.money(value.value)), &lead, facts, self.proof())),
+            range: Some(Range::on_scale(
+                value.low as f64,
+                value.value as f64,
+                value.high as f64,
+                scale,
+                words,
+            )),
+            why: Some(self.why(
+                "value",
+                format!("Why {}?", self.money(value.value)),
+                &lead,
+                facts,
+                self.proof(),
+            )),
             ..Stat::new("Lifetime value, coming year", self.money(value.value))
         })
     }
@@ -123,7 +145,8 @@ impl Told<'_> {
 
     /// The customer's past in three numbers and the three estimates.
     fn headline(&self) -> Vec<Stat> {
-        let mut stats: Vec<Stat> = [self.value(), self.alive(), self.expected()].into_iter().flatten().collect();
+        let mut stats: Vec<Stat> =
+            [self.value(), self.alive(), self.expected()].into_iter().flatten().collect();
         if let Some(own) = &self.why.own {
             let usual = own.gap_days.map(|gap| format!("usually every {} days", self.locale.decimal(gap, 0)));
             let last = cells::day(own.last_on).relative(cells::day(self.ctx.today));
@@ -146,7 +169,10 @@ impl Told<'_> {
         };
         let few = self.why.models.n_customers < 30;
         let too_few = few.then(|| {
-            format!("Only {} customers are known, too few to say much: the numbers are rough.", self.why.models.n_customers)
+            format!(
+                "Only {} customers are known, too few to say much: the numbers are rough.",
+                self.why.models.n_customers
+            )
         });
         let rfm = self.why.rfm.as_ref().map(|rfm| {
             let group = self.why.segment.as_ref();
@@ -159,7 +185,11 @@ impl Told<'_> {
             too_few,
             figures: Vec::new(),
             tier: self.why.tier.as_ref().map(|t| self.fact(t, label("tier", &t.key), Tone::Plain)),
-            stage: self.why.stage.as_ref().map(|s| self.fact(s, label("relationship_stage", &s.key), cells::tone(&s.key))),
+            stage: self
+                .why
+                .stage
+                .as_ref()
+                .map(|s| self.fact(s, label("relationship_stage", &s.key), cells::tone(&s.key))),
             rfm,
             model: self.source(),
             model_href: "/customer-base#models".into(),

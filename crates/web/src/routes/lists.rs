@@ -78,7 +78,11 @@ impl Shown {
 
     fn href(&self, object: &Object) -> String {
         let pairs = self.pairs();
-        if pairs.is_empty() { format!("/{}", object.key) } else { format!("/{}?{}", object.key, query(&pairs)) }
+        if pairs.is_empty() {
+            format!("/{}", object.key)
+        } else {
+            format!("/{}?{}", object.key, query(&pairs))
+        }
     }
 
     fn at(&self, object: &Object, cursor: &str) -> String {
@@ -127,7 +131,11 @@ pub(crate) async fn nowhere(asked: Asked) -> Response {
 }
 
 /// `GET /{object}`.
-pub(crate) async fn list(Path(key): Path<String>, Query(pairs): Query<Vec<(String, String)>>, asked: Asked) -> Response {
+pub(crate) async fn list(
+    Path(key): Path<String>,
+    Query(pairs): Query<Vec<(String, String)>>,
+    asked: Asked,
+) -> Response {
     // A filter added by the small form becomes part of the text, and the URL says so.
     if let Some(added) = added(&asked, &key, &pairs) {
         return match added {
@@ -192,19 +200,33 @@ fn columns(ctx: &Ctx, object: &Object, shown: &Shown) -> Vec<Field> {
     let title = object.title.clone();
     let chosen: Vec<&Field> = match shown.columns.is_empty() {
         true => ctx.visible_fields(object).filter(|f| f.listed || f.key == title).collect(),
-        false => shown.columns.iter().filter_map(|key| ctx.visible_fields(object).find(|f| f.key == *key)).collect(),
+        false => shown
+            .columns
+            .iter()
+            .filter_map(|key| ctx.visible_fields(object).find(|f| f.key == *key))
+            .collect(),
     };
     let mut columns: Vec<Field> = ctx.visible_fields(object).filter(|f| f.key == title).cloned().collect();
     columns.extend(chosen.into_iter().filter(|f| f.key != title).cloned());
     columns
 }
 
-fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, shown: &Shown) -> Result<ListPage, Refused> {
+fn page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    object: &Object,
+    shown: &Shown,
+) -> Result<ListPage, Refused> {
     let locale = Locale::english();
     let columns = columns(ctx, object, shown);
     let mut wanted: Vec<String> = columns.iter().map(|f| f.key.clone()).collect();
     let ranged = wanted.contains(&"lifetime_value".to_string());
-    let beside = if ranged { &["lifetime_value_low", "lifetime_value_high", "company", "currency"][..] } else { &["company", "currency"][..] };
+    let beside = if ranged {
+        &["lifetime_value_low", "lifetime_value_high", "company", "currency"][..]
+    } else {
+        &["company", "currency"][..]
+    };
     for key in beside {
         if object.field(key).is_some_and(|f| ctx.sees_field(object, f)) && !wanted.iter().any(|w| w == key) {
             wanted.push((*key).to_string());
@@ -222,7 +244,9 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, shown: &Show
     let (found, total) = match listed(tx, ctx, object, &query) {
         Ok(found) => found,
         // A filter that reads well but does not fit the fields is shown with its problem beside the text.
-        Err(Error::Invalid(problems)) if !shown.filter.is_empty() || !shown.sort.is_empty() || shown.cursor.is_some() => {
+        Err(Error::Invalid(problems))
+            if !shown.filter.is_empty() || !shown.sort.is_empty() || shown.cursor.is_some() =>
+        {
             filter_error = problems.first().map(|p| super::forms::sentence(&p.message));
             let plain = ListQuery { fields: wanted.clone(), limit: PAGE, ..ListQuery::default() };
             listed(tx, ctx, object, &plain)?
@@ -252,7 +276,16 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, shown: &Show
         search: shown.search.clone(),
         keep: shown.pairs().iter().map(|(k, v)| Hidden::new(*k, *v)).collect(),
         filters: chips(ctx, object, shown, expr.as_ref()),
-        clear: (!plain).then(|| Shown { filter: String::new(), search: String::new(), archived: false, cursor: None, ..shown.clone() }.href(object)),
+        clear: (!plain).then(|| {
+            Shown {
+                filter: String::new(),
+                search: String::new(),
+                archived: false,
+                cursor: None,
+                ..shown.clone()
+            }
+            .href(object)
+        }),
         filter_fields: filter_fields(ctx, object),
         filter_ops: filter_ops(),
         filter_text: shown.filter.clone(),
@@ -263,14 +296,24 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, shown: &Show
             .filter(|f| f.key != object.title && f.kind != Kind::LongText)
             .map(|f| Choice::new(f.key.as_str(), f.label.as_str(), columns.iter().any(|c| c.key == f.key)))
             .collect(),
-        rows: found.records.iter().map(|r| row(ctx, object, r, &columns, ranged.then_some(top), &locale)).collect(),
+        rows: found
+            .records
+            .iter()
+            .map(|r| row(ctx, object, r, &columns, ranged.then_some(top), &locale))
+            .collect(),
         totals: Vec::new(),
         stats: Vec::new(),
         previous: found.previous.as_ref().map(|c| shown.at(object, c)),
         next: found.next.as_ref().map(|c| shown.at(object, c)),
         caption: caption(object, shown, found.records.len(), &count, ranged, &currency),
         new: may_add(ctx, object).then(|| {
-            Action::new(format!("New {}", object.singular.to_lowercase()), format!("/{}/new", object.key), "plus").primary().key("c")
+            Action::new(
+                format!("New {}", object.singular.to_lowercase()),
+                format!("/{}/new", object.key),
+                "plus",
+            )
+            .primary()
+            .key("c")
         }),
         import: importable(ctx, object).map(|to| Action::new("Import", to, "upload")),
         export: (ctx.scope(object, kernel::Action::Export) > Scope::None)
@@ -284,7 +327,9 @@ fn listed(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, query: &ListQuery) -> ker
 }
 
 fn may_add(ctx: &Ctx, object: &Object) -> bool {
-    object.writable && object.parts.is_empty() && ctx.rights.scope(&object.key, kernel::Action::Create) > Scope::None
+    object.writable
+        && object.parts.is_empty()
+        && ctx.rights.scope(&object.key, kernel::Action::Create) > Scope::None
 }
 
 /// Where importing starts, if the actor may; customers are imported with their purchases.
@@ -301,13 +346,22 @@ fn empty(ctx: &Ctx, object: &Object) -> Empty {
         actions.push(Action::new("Import a file", to, "upload").primary());
     }
     if may_add(ctx, object) {
-        actions.push(Action::new(format!("New {}", object.singular.to_lowercase()), format!("/{}/new", object.key), "plus"));
+        actions.push(Action::new(
+            format!("New {}", object.singular.to_lowercase()),
+            format!("/{}/new", object.key),
+            "plus",
+        ));
     }
     let text = match object.help.is_empty() {
         true => format!("{} that you add appear here.", object.plural),
         false => object.help.clone(),
     };
-    Empty { icon: object.icon.clone(), title: format!("No {} yet", object.plural.to_lowercase()), text, actions }
+    Empty {
+        icon: object.icon.clone(),
+        title: format!("No {} yet", object.plural.to_lowercase()),
+        text,
+        actions,
+    }
 }
 
 fn caption(object: &Object, shown: &Shown, n: usize, count: &str, ranged: bool, currency: &str) -> String {
@@ -325,7 +379,9 @@ fn caption(object: &Object, shown: &Shown, n: usize, count: &str, ranged: bool, 
         text.push_str(&format!(" · by {}{order}", field.label.to_lowercase()));
     }
     if ranged {
-        text.push_str(&format!(" · value is the expected margin of the coming year in {currency}, with its likely range"));
+        text.push_str(&format!(
+            " · value is the expected margin of the coming year in {currency}, with its likely range"
+        ));
     }
     text
 }
@@ -357,7 +413,12 @@ pub(crate) fn layouts(object: &Object, board: bool) -> Vec<Layout> {
     if object.key != "deals" {
         return Vec::new();
     }
-    let layout = |text: &str, icon: &str, href: &str, current| Layout { text: text.into(), icon: icon.into(), href: href.into(), current };
+    let layout = |text: &str, icon: &str, href: &str, current| Layout {
+        text: text.into(),
+        icon: icon.into(),
+        href: href.into(),
+        current,
+    };
     vec![layout("Board", "square-kanban", "/deals/board", board), layout("Table", "rows-3", "/deals", !board)]
 }
 
@@ -369,7 +430,8 @@ fn chips(ctx: &Ctx, object: &Object, shown: &Shown, expr: Option<&Expr>) -> Vec<
         other => vec![other.clone()],
     };
     let chip = |n: usize, part: &Expr| {
-        let rest: Vec<Expr> = parts.iter().enumerate().filter(|(m, _)| *m != n).map(|(_, p)| p.clone()).collect();
+        let rest: Vec<Expr> =
+            parts.iter().enumerate().filter(|(m, _)| *m != n).map(|(_, p)| p.clone()).collect();
         let rest = match rest.as_slice() {
             [] => Shown { filter: String::new(), cursor: None, ..shown.clone() },
             [one] => shown.filtered(one),
@@ -401,7 +463,12 @@ fn filter_fields(ctx: &Ctx, object: &Object) -> Vec<FilterField> {
             key: f.key.clone(),
             label: f.label.clone(),
             kind: filter_kind(&f.kind).into(),
-            choices: f.kind.choices().iter().map(|c| Choice::new(c.key.as_str(), c.label.as_str(), false)).collect(),
+            choices: f
+                .kind
+                .choices()
+                .iter()
+                .map(|c| Choice::new(c.key.as_str(), c.label.as_str(), false))
+                .collect(),
         })
         .collect()
 }
@@ -439,12 +506,19 @@ fn headers(ctx: &Ctx, object: &Object, shown: &Shown, columns: &[Field], ranged:
     for (n, field) in columns.iter().enumerate() {
         let state = present.first().filter(|k| k.field == field.key).map(|k| k.descending);
         // Numbers and times are first wanted with the largest on top.
-        let large_first = matches!(field.kind, Kind::Whole | Kind::Number | Kind::Money | Kind::Percent | Kind::Date | Kind::Time);
+        let large_first = matches!(
+            field.kind,
+            Kind::Whole | Kind::Number | Kind::Money | Kind::Percent | Kind::Date | Kind::Time
+        );
         let descending = match state {
             Some(descending) => !descending,
             None => large_first,
         };
-        let next = Shown { sort: format!("{}{}", if descending { "-" } else { "" }, field.key), cursor: None, ..shown.clone() };
+        let next = Shown {
+            sort: format!("{}{}", if descending { "-" } else { "" }, field.key),
+            cursor: None,
+            ..shown.clone()
+        };
         let sortable = !matches!(field.kind, Kind::Choices(_) | Kind::LongText);
         headers.push(Column {
             key: field.key.clone(),
@@ -469,7 +543,14 @@ fn headers(ctx: &Ctx, object: &Object, shown: &Shown, columns: &[Field], ranged:
     headers
 }
 
-fn row(ctx: &Ctx, object: &Object, record: &Record, columns: &[Field], top: Option<i64>, locale: &Locale) -> Row {
+fn row(
+    ctx: &Ctx,
+    object: &Object,
+    record: &Record,
+    columns: &[Field],
+    top: Option<i64>,
+    locale: &Locale,
+) -> Row {
     let name = cells::named(record.title(object), record.id);
     let href = cells::href(&record.object, record.id);
     let party = object.table == "parties";
@@ -480,7 +561,11 @@ fn row(ctx: &Ctx, object: &Object, record: &Record, columns: &[Field], top: Opti
                 text: name.clone(),
                 href: href.clone(),
                 avatar: party.then(|| Avatar::of(&name, record.object == "companies")),
-                sub: record.names.get("company").filter(|_| !columns.iter().any(|c| c.key == "company")).cloned(),
+                sub: record
+                    .names
+                    .get("company")
+                    .filter(|_| !columns.iter().any(|c| c.key == "company"))
+                    .cloned(),
             });
             continue;
         }
@@ -491,7 +576,13 @@ fn row(ctx: &Ctx, object: &Object, record: &Record, columns: &[Field], top: Opti
     }
     let detail = columns.iter().skip(2).take(4).map(|f| cells::text(ctx, object, record, f, locale));
     let detail: Vec<String> = detail.filter(|t| !t.is_empty()).take(2).collect();
-    Row { id: record.id.to_string(), href, name, cells: shown, detail: (!detail.is_empty()).then(|| detail.join(" · ")) }
+    Row {
+        id: record.id.to_string(),
+        href,
+        name,
+        cells: shown,
+        detail: (!detail.is_empty()).then(|| detail.join(" · ")),
+    }
 }
 
 fn range_cell(ctx: &Ctx, record: &Record, top: i64, locale: &Locale) -> Cell {
@@ -533,7 +624,12 @@ pub(crate) async fn remove_view(At(key, id): At, asked: Asked) -> Response {
 }
 
 /// `GET /{object}/export.csv`: every record of the list, without a cap, streamed page by page.
-pub(crate) async fn export(State(app): State<App>, Path(key): Path<String>, Query(pairs): Query<Vec<(String, String)>>, asked: Asked) -> Response {
+pub(crate) async fn export(
+    State(app): State<App>,
+    Path(key): Path<String>,
+    Query(pairs): Query<Vec<(String, String)>>,
+    asked: Asked,
+) -> Response {
     let who = asked.who.clone();
     let shown = Shown::read(&pairs);
     let first = {
@@ -554,7 +650,9 @@ pub(crate) async fn export(State(app): State<App>, Path(key): Path<String>, Quer
             }
             let Some(cursor) = next.take() else { return };
             let (key, shown) = (key.clone(), shown.clone());
-            let page = app.read(&who, kernel::Via::Web, move |tx, ctx| export_page(tx, ctx, &key, &shown, Some(cursor))).await;
+            let page = app
+                .read(&who, kernel::Via::Web, move |tx, ctx| export_page(tx, ctx, &key, &shown, Some(cursor)))
+                .await;
             match page {
                 Ok((bytes, further)) => (piece, next) = (bytes, further),
                 Err(refused) => {
@@ -572,7 +670,13 @@ pub(crate) async fn export(State(app): State<App>, Path(key): Path<String>, Quer
 
 type Piece = (Vec<u8>, Option<String>);
 
-fn export_page(tx: &mut Tx<'_>, ctx: &Ctx, key: &str, shown: &Shown, cursor: Option<String>) -> Result<Piece, Refused> {
+fn export_page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    key: &str,
+    shown: &Shown,
+    cursor: Option<String>,
+) -> Result<Piece, Refused> {
     let object = seen(ctx, key)?;
     let fields: Vec<String> = match shown.columns.is_empty() {
         true => ctx.visible_fields(&object).map(|f| f.key.clone()).collect(),

@@ -56,7 +56,10 @@ pub fn router(app: App) -> Router {
         .route("/deals/{id}/stage", post(boards::move_deal))
         .route("/tasks/{id}/done", post(records::task_done))
         .route("/tasks/{id}/later", post(records::task_later))
-        .route("/imports", get(imports::list).post(imports::upload).layer(DefaultBodyLimit::max(imports::LIMIT_BYTES)))
+        .route(
+            "/imports",
+            get(imports::list).post(imports::upload).layer(DefaultBodyLimit::max(imports::LIMIT_BYTES)),
+        )
         .route("/imports/new", get(imports::new))
         .route("/imports/files/{id}", get(import_match::show).post(import_match::decide))
         .route("/imports/{id}", get(imports::show))

@@ -13,8 +13,8 @@ use super::forms::Posted;
 use super::{cells, lists, shell, timelines};
 use crate::format::Locale;
 use crate::views::{
-    Action, Avatar, Badge, Cell, Choice, Composer, FactGroup, FactRow, Item, LineColumn, Lines, Link, Notice, Owner,
-    PostButton, RecordPage, Related, StagePath, Stat, Subtitle, Tier, Tone,
+    Action, Avatar, Badge, Cell, Choice, Composer, FactGroup, FactRow, Item, LineColumn, Lines, Link, Notice,
+    Owner, PostButton, RecordPage, Related, StagePath, Stat, Subtitle, Tier, Tone,
 };
 use crate::{App, Refused};
 
@@ -40,7 +40,12 @@ impl FromRequestParts<App> for At {
 }
 
 /// Reads a record through the object of its URL; one read as a customer is saved as a contact or company.
-pub(crate) fn own_object(tx: &mut Tx<'_>, ctx: &Ctx, key: &str, id: i64) -> Result<(Arc<Object>, Record), Refused> {
+pub(crate) fn own_object(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    key: &str,
+    id: i64,
+) -> Result<(Arc<Object>, Record), Refused> {
     let object = ctx.catalogue.need(key)?.clone();
     let record = kernel::find(tx, ctx, &object, id)?;
     if record.object == object.key {
@@ -52,7 +57,11 @@ pub(crate) fn own_object(tx: &mut Tx<'_>, ctx: &Ctx, key: &str, id: i64) -> Resu
 }
 
 /// `GET /{object}/{id}`.
-pub(crate) async fn record(At(key, id): At, Query(pairs): Query<Vec<(String, String)>>, asked: Asked) -> Response {
+pub(crate) async fn record(
+    At(key, id): At,
+    Query(pairs): Query<Vec<(String, String)>>,
+    asked: Asked,
+) -> Response {
     asked
         .page(move |tx, ctx, asked| {
             let (object, record) = own_object(tx, ctx, &key, id)?;
@@ -62,7 +71,15 @@ pub(crate) async fn record(At(key, id): At, Query(pairs): Query<Vec<(String, Str
         .await
 }
 
-fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, record: &Record, show: &str, before: Option<String>) -> Result<RecordPage, Refused> {
+fn page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    object: &Object,
+    record: &Record,
+    show: &str,
+    before: Option<String>,
+) -> Result<RecordPage, Refused> {
     let locale = Locale::english();
     let party = object.table == "parties";
     let name = cells::named(record.title(object), record.id);
@@ -89,10 +106,14 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, object: &Object, record: &Rec
     }
     let archived = record.archived_at.map(|at| Notice {
         tone: Tone::Warn,
-        text: format!("Archived {}. It is in no list and no search until it is restored.", cells::moment(ctx, at).text),
+        text: format!(
+            "Archived {}. It is in no list and no search until it is restored.",
+            cells::moment(ctx, at).text
+        ),
         link: None,
     });
-    let owner = record.names.get("owner").map(|name| Owner { avatar: Avatar::of(name, false), name: name.clone() });
+    let owner =
+        record.names.get("owner").map(|name| Owner { avatar: Avatar::of(name, false), name: name.clone() });
     Ok(RecordPage {
         shell: shell::shell(tx, ctx, asked, &name)?,
         object: lists::object_ref(object),
@@ -127,11 +148,15 @@ fn deal_stats(ctx: &Ctx, object: &Object, deal: &Record, locale: &Locale) -> Vec
     let chance = deal.value("probability").number();
     let mut stats = Vec::new();
     if let Some(amount) = amount {
-        let weighted = chance.map(|c| format!("{} weighted", locale.money_rounded((amount as f64 * c) as i64, currency)));
+        let weighted = chance
+            .map(|c| format!("{} weighted", locale.money_rounded((amount as f64 * c) as i64, currency)));
         stats.push(Stat { note: weighted, ..Stat::new("Amount", locale.money_rounded(amount, currency)) });
     }
     if let Some(chance) = chance {
-        stats.push(Stat { meter: Some((chance * 100.0).round()), ..Stat::new("Probability", locale.percent(chance, 0)) });
+        stats.push(Stat {
+            meter: Some((chance * 100.0).round()),
+            ..Stat::new("Probability", locale.percent(chance, 0))
+        });
     }
     if let Value::Date(date) = deal.value("expected_close_on") {
         let open = deal.text("status") == "open";
@@ -157,14 +182,20 @@ fn deal_stats(ctx: &Ctx, object: &Object, deal: &Record, locale: &Locale) -> Vec
 
 fn subtitle(object: &Object, record: &Record) -> Vec<Subtitle> {
     let mut words = Vec::new();
-    let word = |before: Option<&str>, text: &str, href: Option<String>| Subtitle { before: before.map(String::from), text: text.into(), href };
+    let word = |before: Option<&str>, text: &str, href: Option<String>| Subtitle {
+        before: before.map(String::from),
+        text: text.into(),
+        href,
+    };
     for key in ["job_title", "industry", "sku", "category"] {
         if let Some(text) = record.value(key).text() {
             words.push(word(None, text, None));
         }
     }
     for key in ["company", "party", "pipeline", "order"] {
-        let (Some(name), Some(id), Some(field)) = (record.names.get(key), record.value(key).link(), object.field(key)) else {
+        let (Some(name), Some(id), Some(field)) =
+            (record.names.get(key), record.value(key).link(), object.field(key))
+        else {
             continue;
         };
         let Kind::Link(target) = &field.kind else { continue };
@@ -191,7 +222,13 @@ fn badges(object: &Object, record: &Record) -> Vec<Badge> {
 }
 
 /// The stages that a deal, or the states that a case, moves through.
-fn stages(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record, may_change: bool) -> Result<Option<StagePath>, Refused> {
+fn stages(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    record: &Record,
+    may_change: bool,
+) -> Result<Option<StagePath>, Refused> {
     if object.key != "deals" {
         return Ok(None);
     }
@@ -204,7 +241,8 @@ fn stages(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record, may_chan
     };
     let present = record.value("stage").link();
     let found = kernel::list(tx, ctx, ctx.catalogue.need("stages")?, &query)?.records;
-    let stages = found.iter().map(|s| Choice::new(s.id.to_string(), s.text("name"), Some(s.id) == present)).collect();
+    let stages =
+        found.iter().map(|s| Choice::new(s.id.to_string(), s.text("name"), Some(s.id) == present)).collect();
     let action = may_change.then(|| format!("/deals/{}/stage", record.id));
     Ok(Some(StagePath { action, version: record.version, stages }))
 }
@@ -213,7 +251,8 @@ fn stages(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record, may_chan
 fn facts(ctx: &Ctx, object: &Object, record: &Record, locale: &Locale) -> Vec<FactGroup> {
     let mut groups: Vec<FactGroup> = Vec::new();
     for field in ctx.visible_fields(object) {
-        let hidden = ["Insight"].contains(&field.group.as_str()) || field.key == object.title || field.key == "id";
+        let hidden =
+            ["Insight"].contains(&field.group.as_str()) || field.key == object.title || field.key == "id";
         if hidden {
             continue;
         }
@@ -240,7 +279,12 @@ fn tie(object: &Object) -> Option<&'static str> {
     }
 }
 
-fn composer(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record) -> Result<Option<Composer>, Refused> {
+fn composer(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    record: &Record,
+) -> Result<Option<Composer>, Refused> {
     if tie(object).is_none() {
         return Ok(None);
     }
@@ -248,7 +292,10 @@ fn composer(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record) -> Res
     let here = cells::href(&object.key, record.id);
     let query = ListQuery { fields: vec!["name".into()], limit: 100, ..ListQuery::default() };
     let users = kernel::list(tx, ctx, ctx.catalogue.need("users")?, &query)?.records;
-    let assignees = users.iter().map(|u| Choice::new(u.id.to_string(), u.text("name"), Some(u.id) == ctx.user_id)).collect();
+    let assignees = users
+        .iter()
+        .map(|u| Choice::new(u.id.to_string(), u.text("name"), Some(u.id) == ctx.user_id))
+        .collect();
     Ok(Some(Composer {
         note: may("notes").then(|| format!("{here}/notes")),
         task: may("tasks").then(|| format!("{here}/tasks")),
@@ -261,7 +308,13 @@ fn composer(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record) -> Res
 }
 
 /// Records that link here: the first few of each kind.
-fn related(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record, locale: &Locale) -> Result<Vec<Related>, Refused> {
+fn related(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    record: &Record,
+    locale: &Locale,
+) -> Result<Vec<Related>, Refused> {
     const ON_TIMELINE: [&str; 4] = ["touchpoints", "notes", "order_lines", "users"];
     let mut all = Vec::new();
     for relation in ctx.catalogue.relations(&object.key) {
@@ -282,18 +335,37 @@ fn related(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record, locale:
         };
         let found = kernel::list(tx, ctx, &many, &query)?.records;
         let may_add = many.writable && ctx.rights.scope(&many.key, kernel::Action::Create) > Scope::None;
-        let worth_showing = !found.is_empty() || (may_add && ["deals", "cases", "orders", "contacts"].contains(&many.key.as_str()));
+        let worth_showing = !found.is_empty()
+            || (may_add && ["deals", "cases", "orders", "contacts"].contains(&many.key.as_str()));
         if !worth_showing || (relation.key != many.key && found.is_empty()) {
             continue;
         }
         let more = found.len() > 5;
-        let href = format!("/{}?{}", many.key, super::asked::query(&[("filter", &format!("{} = {}", relation.field, record.id))]));
-        let title = if relation.key == many.key { many.plural.clone() } else { format!("{} ({})", many.plural, link.label.to_lowercase()) };
+        let href = format!(
+            "/{}?{}",
+            many.key,
+            super::asked::query(&[("filter", &format!("{} = {}", relation.field, record.id))])
+        );
+        let title = if relation.key == many.key {
+            many.plural.clone()
+        } else {
+            format!("{} ({})", many.plural, link.label.to_lowercase())
+        };
         all.push(Related {
             title,
             count: if more { "5+".into() } else { found.len().to_string() },
-            items: found.iter().take(5).map(|r| related_item(ctx, &many, r, &relation.field, locale)).collect(),
-            add: may_add.then(|| Action::new(format!("Add {}", many.singular.to_lowercase()), format!("/{}/new?{}={}", many.key, relation.field, record.id), "plus")),
+            items: found
+                .iter()
+                .take(5)
+                .map(|r| related_item(ctx, &many, r, &relation.field, locale))
+                .collect(),
+            add: may_add.then(|| {
+                Action::new(
+                    format!("Add {}", many.singular.to_lowercase()),
+                    format!("/{}/new?{}={}", many.key, relation.field, record.id),
+                    "plus",
+                )
+            }),
             more: more.then(|| Link::new("All of them", href)),
         });
     }
@@ -316,11 +388,21 @@ fn related_item(ctx: &Ctx, many: &Object, record: &Record, link: &str, locale: &
     if many.key == "relationships" {
         let kind = many.field("kind").map(|f| cells::text(ctx, many, record, f, locale)).unwrap_or_default();
         let of = |key: &str| record.names.get(key).cloned().unwrap_or_default();
-        name = if link == "from" { format!("{kind} {}", of("to")) } else { format!("{} {}", of("from"), kind.to_lowercase()) };
+        name = if link == "from" {
+            format!("{kind} {}", of("to"))
+        } else {
+            format!("{} {}", of("from"), kind.to_lowercase())
+        };
     }
     let skipped = [many.title.as_str(), link, "owner", "party"];
-    let fields = ctx.visible_fields(many).filter(|f| f.listed && !skipped.contains(&f.key.as_str()) && f.kind != Kind::Money);
-    let words: Vec<String> = fields.map(|f| cells::shorten(&cells::text(ctx, many, record, f, locale), 40)).filter(|t| !t.is_empty()).take(3).collect();
+    let fields = ctx
+        .visible_fields(many)
+        .filter(|f| f.listed && !skipped.contains(&f.key.as_str()) && f.kind != Kind::Money);
+    let words: Vec<String> = fields
+        .map(|f| cells::shorten(&cells::text(ctx, many, record, f, locale), 40))
+        .filter(|t| !t.is_empty())
+        .take(3)
+        .collect();
     let money = many.fields.iter().find(|f| f.listed && f.kind == Kind::Money);
     let end = money.map(|f| cells::text(ctx, many, record, f, locale)).filter(|t| !t.is_empty());
     Item {
@@ -335,7 +417,13 @@ fn related_item(ctx: &Ctx, many: &Object, record: &Record, link: &str, locale: &
 }
 
 /// The lines of an order as a table.
-fn lines(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record, locale: &Locale) -> Result<Option<Lines>, Refused> {
+fn lines(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    record: &Record,
+    locale: &Locale,
+) -> Result<Option<Lines>, Refused> {
     if object.key != "orders" {
         return Ok(None);
     }
@@ -350,23 +438,32 @@ fn lines(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record, locale: &
     let found = kernel::list(tx, ctx, many, &query)?.records;
     let currency = record.currency(object, &ctx.currency).to_string();
     let columns = ["description", "quantity", "unit_price", "discount", "amount"];
-    let fields: Vec<&kernel::Field> = columns.iter().filter_map(|key| many.field(key).filter(|f| ctx.sees_field(many, f))).collect();
+    let fields: Vec<&kernel::Field> =
+        columns.iter().filter_map(|key| many.field(key).filter(|f| ctx.sees_field(many, f))).collect();
     let rows = found
         .iter()
         .map(|line| {
             let value = |f: &kernel::Field| cells::value_text(ctx, f, line.value(&f.key), &currency, locale);
             let product = line.value("product").link();
-            fields.iter().map(|f| match (f.key.as_str(), product) {
-                ("description", Some(id)) => Cell::link(Link::new(value(f), cells::href("products", id))),
-                ("description", None) => Cell::text(value(f)),
-                _ => Cell::number(value(f)),
-            })
-            .collect()
+            fields
+                .iter()
+                .map(|f| match (f.key.as_str(), product) {
+                    ("description", Some(id)) => Cell::link(Link::new(value(f), cells::href("products", id))),
+                    ("description", None) => Cell::text(value(f)),
+                    _ => Cell::number(value(f)),
+                })
+                .collect()
         })
         .collect();
-    let total = crate::views::Fact::new("Total", record.value("total").int().map_or(String::new(), |m| locale.money(m, &currency)));
+    let total = crate::views::Fact::new(
+        "Total",
+        record.value("total").int().map_or(String::new(), |m| locale.money(m, &currency)),
+    );
     Ok(Some(Lines {
-        columns: fields.iter().map(|f| LineColumn { label: f.label.clone(), end: f.key != "description" }).collect(),
+        columns: fields
+            .iter()
+            .map(|f| LineColumn { label: f.label.clone(), end: f.key != "description" })
+            .collect(),
         rows,
         totals: vec![total],
     }))
@@ -395,7 +492,8 @@ fn back(at: &str, done: &str, added: Result<kernel::Saved, Refused>) -> Result<O
     match added {
         Ok(saved) => Ok(Outcome::Go(at.to_string(), Message::done(done, saved.event_id))),
         Err(Refused::Kernel(Error::Invalid(problems))) => {
-            let text = problems.first().map(|p| super::forms::sentence(&format!("{} {}", p.field, p.message)));
+            let text =
+                problems.first().map(|p| super::forms::sentence(&format!("{} {}", p.field, p.message)));
             Ok(Outcome::Go(at.to_string(), Message::failed(text.unwrap_or_default())))
         }
         Err(refused) => Err(refused),
@@ -442,7 +540,10 @@ pub(crate) async fn add_touchpoint(At(key, id): At, asked: Asked, posted: Posted
             let (object, record) = own_object(tx, ctx, &key, id)?;
             let mut values = tied(&object, &record)?;
             let body = posted.one("body").unwrap_or_default().trim().to_string();
-            let channel = posted.one("channel").filter(|c| crm::touchpoints::KINDS.iter().any(|(k, _)| k == c)).unwrap_or("other");
+            let channel = posted
+                .one("channel")
+                .filter(|c| crm::touchpoints::KINDS.iter().any(|(k, _)| k == c))
+                .unwrap_or("other");
             let direction = if posted.one("direction") == Some("in") { "in" } else { "out" };
             values.push(("summary", Value::Text(cells::shorten(&body.replace(['\n', '\r'], " "), 200))));
             values.push(("body", Value::Text(body)));

@@ -35,8 +35,14 @@ pub(crate) async fn search(Query(wanted): Query<Wanted>, asked: Asked) -> Respon
             for record in &found {
                 let object = ctx.catalogue.need(&record.object)?;
                 if !groups.iter().any(|g| g.title == object.plural) {
-                    let more = Link::new("All of them", format!("/{}?{}", object.key, query(&[("q", &wanted.q)])));
-                    groups.push(SearchGroup { title: object.plural.clone(), count: String::new(), items: Vec::new(), more: Some(more) });
+                    let more =
+                        Link::new("All of them", format!("/{}?{}", object.key, query(&[("q", &wanted.q)])));
+                    groups.push(SearchGroup {
+                        title: object.plural.clone(),
+                        count: String::new(),
+                        items: Vec::new(),
+                        more: Some(more),
+                    });
                 }
                 let item = item(ctx, record)?;
                 if let Some(group) = groups.iter_mut().find(|g| g.title == object.plural) {
@@ -47,7 +53,12 @@ pub(crate) async fn search(Query(wanted): Query<Wanted>, asked: Asked) -> Respon
                 let full = found.len() >= MOST;
                 group.count = format!("{}{}", group.items.len(), if full { "+" } else { "" });
             }
-            Ok(SearchPage { shell: shell::shell(tx, ctx, asked, "Search")?, query: wanted.q, groups, remark: None })
+            Ok(SearchPage {
+                shell: shell::shell(tx, ctx, asked, "Search")?,
+                query: wanted.q,
+                groups,
+                remark: None,
+            })
         })
         .await
 }
@@ -90,7 +101,8 @@ fn hits_of(tx: &mut Tx<'_>, ctx: &Ctx, wanted: &Wanted) -> Result<Vec<SearchHit>
         None => kernel::search::find(tx, ctx, &wanted.q, 20)?,
         Some(key) => {
             let object = ctx.catalogue.need(key)?;
-            let mut fields: Vec<String> = ctx.visible_fields(object).filter(|f| f.listed).map(|f| f.key.clone()).collect();
+            let mut fields: Vec<String> =
+                ctx.visible_fields(object).filter(|f| f.listed).map(|f| f.key.clone()).collect();
             if !fields.contains(&object.title) {
                 fields.push(object.title.clone());
             }

@@ -17,10 +17,23 @@ use crate::views::{Choice, Field, Input, NavItem, SettingsForm, SettingsGroup, S
 use crate::{Refused, secrets};
 
 /// A page of the settings around a panel.
-fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, title: &str, lead: &str, panel: SettingsPanel) -> Result<SettingsPage, Refused> {
+fn page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    title: &str,
+    lead: &str,
+    panel: SettingsPanel,
+) -> Result<SettingsPage, Refused> {
     let path = asked.here.split('?').next().unwrap_or_default();
-    let item = |text: &str, href: &str, icon: &str| NavItem { current: path == href, ..NavItem::new(text, href, icon) };
-    let mut groups = vec![SettingsGroup { title: "You".into(), items: vec![item("Password", "/settings/password", "key-round")] }];
+    let item = |text: &str, href: &str, icon: &str| NavItem {
+        current: path == href,
+        ..NavItem::new(text, href, icon)
+    };
+    let mut groups = vec![SettingsGroup {
+        title: "You".into(),
+        items: vec![item("Password", "/settings/password", "key-round")],
+    }];
     if ctx.rights.administers() {
         groups.insert(
             0,
@@ -35,7 +48,8 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, title: &str, lead: &str, pane
                 ],
             },
         );
-        groups.push(SettingsGroup { title: "Data".into(), items: vec![item("Imports", "/imports", "upload")] });
+        groups
+            .push(SettingsGroup { title: "Data".into(), items: vec![item("Imports", "/imports", "upload")] });
     }
     Ok(SettingsPage {
         shell: shell::shell(tx, ctx, asked, title)?,
@@ -68,7 +82,9 @@ fn with_problems(mut form: SettingsForm, problems: &[Problem]) -> SettingsForm {
 fn told(to: &str, error: Refused) -> Result<Outcome, Refused> {
     match error {
         Refused::Kernel(Error::Invalid(problems)) => {
-            let text = problems.iter().map(|p| sentence(format!("{} {}", p.field.replace('_', " "), p.message).trim()));
+            let text = problems
+                .iter()
+                .map(|p| sentence(format!("{} {}", p.field.replace('_', " "), p.message).trim()));
             Ok(Outcome::Go(to.into(), Message::failed(text.collect::<Vec<_>>().join(" "))))
         }
         other => Err(other),
@@ -88,11 +104,18 @@ pub(crate) async fn workspace(asked: Asked) -> Response {
         .await
 }
 
-fn workspace_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, settings: &crm::settings::Settings, problems: &[Problem]) -> Result<SettingsPage, Refused> {
+fn workspace_page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    settings: &crm::settings::Settings,
+    problems: &[Problem],
+) -> Result<SettingsPage, Refused> {
     let mut zones: Vec<String> = jiff::tz::db().available().map(|z| z.to_string()).collect();
     zones.sort();
     let percent = |share: f64| format!("{}", (share * 1000.0).round() / 10.0);
-    let currencies = kernel::money::CODES.split(' ').map(|c| Choice::new(c, c, c == settings.currency)).collect();
+    let currencies =
+        kernel::money::CODES.split(' ').map(|c| Choice::new(c, c, c == settings.currency)).collect();
     let zones = zones.iter().map(|z| Choice::new(z.as_str(), z.as_str(), *z == settings.time_zone)).collect();
     let form = SettingsForm {
         title: None,
@@ -104,14 +127,29 @@ fn workspace_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, settings: &crm::set
             Field::new("currency", "Currency", Input::Choice { choices: currencies })
                 .help("Values are worked out in it. Orders keep their own."),
             Field::new("time_zone", "Time zone", Input::Choice { choices: zones }),
-            Field::new("margin_rate", "Margin", Input::Number { value: percent(settings.margin_rate), unit: Some("%".into()) })
-                .help("Share of revenue that is margin, for orders whose cost is not known."),
-            Field::new("discount_rate", "Discount rate a year", Input::Number { value: percent(settings.discount_rate), unit: Some("%".into()) })
-                .help("How much less money in a year is worth than money now."),
+            Field::new(
+                "margin_rate",
+                "Margin",
+                Input::Number { value: percent(settings.margin_rate), unit: Some("%".into()) },
+            )
+            .help("Share of revenue that is margin, for orders whose cost is not known."),
+            Field::new(
+                "discount_rate",
+                "Discount rate a year",
+                Input::Number { value: percent(settings.discount_rate), unit: Some("%".into()) },
+            )
+            .help("How much less money in a year is worth than money now."),
         ],
         open: true,
     };
-    page(tx, ctx, asked, "General", "What holds for everyone in this Kith.", SettingsPanel::Form(with_problems(form, problems)))
+    page(
+        tx,
+        ctx,
+        asked,
+        "General",
+        "What holds for everyone in this Kith.",
+        SettingsPanel::Form(with_problems(form, problems)),
+    )
 }
 
 /// `POST /settings`.
@@ -150,8 +188,10 @@ fn all(tx: &mut Tx<'_>, ctx: &Ctx, key: &str) -> Result<Vec<kernel::Record>, Ref
 }
 
 fn picks(records: &[kernel::Record], present: Option<i64>, empty: Option<&str>) -> Vec<Choice> {
-    let mut choices: Vec<Choice> = empty.map(|label| Choice::new("", label, present.is_none())).into_iter().collect();
-    choices.extend(records.iter().map(|r| Choice::new(r.id.to_string(), r.text("name"), Some(r.id) == present)));
+    let mut choices: Vec<Choice> =
+        empty.map(|label| Choice::new("", label, present.is_none())).into_iter().collect();
+    choices
+        .extend(records.iter().map(|r| Choice::new(r.id.to_string(), r.text("name"), Some(r.id) == present)));
     choices
 }
 /// `GET /settings/password`.
@@ -159,7 +199,12 @@ pub(crate) async fn password(asked: Asked) -> Response {
     asked.page(|tx, ctx, asked| password_page(tx, ctx, asked, &[])).await
 }
 
-fn password_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, problems: &[Problem]) -> Result<SettingsPage, Refused> {
+fn password_page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    problems: &[Problem],
+) -> Result<SettingsPage, Refused> {
     let input = |kind: &str| Input::Password { autocomplete: kind.into() };
     let form = SettingsForm {
         title: None,
@@ -168,11 +213,20 @@ fn password_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, problems: &[Problem]
         error: None,
         fields: vec![
             Field::new("old", "Present password", input("current-password")).required(),
-            Field::new("password", "New password", input("new-password")).required().help("At least 10 characters."),
+            Field::new("password", "New password", input("new-password"))
+                .required()
+                .help("At least 10 characters."),
         ],
         open: true,
     };
-    page(tx, ctx, asked, "Password", "A new password ends all your sessions.", SettingsPanel::Form(with_problems(form, problems)))
+    page(
+        tx,
+        ctx,
+        asked,
+        "Password",
+        "A new password ends all your sessions.",
+        SettingsPanel::Form(with_problems(form, problems)),
+    )
 }
 
 /// `POST /settings/password` with `old` and `password`.
@@ -181,7 +235,10 @@ pub(crate) async fn change_password(asked: Asked, posted: Posted) -> Response {
         .act(move |tx, ctx, asked| {
             let me = ctx.user_id.ok_or(Refused::SignIn)?;
             let row = tx.one("SELECT password_hash FROM users WHERE id = $1", &[me.into()])?;
-            let fits = crm::users::password_fits(posted.one("old").unwrap_or_default(), row.opt_text(0)?.unwrap_or_default());
+            let fits = crm::users::password_fits(
+                posted.one("old").unwrap_or_default(),
+                row.opt_text(0)?.unwrap_or_default(),
+            );
             let salt = secrets::random::<16>().map_err(|e| Refused::Broken(e.to_string()))?;
             let hash = match fits {
                 true => crm::users::hash_password(posted.one("password").unwrap_or_default(), &salt),
@@ -190,7 +247,10 @@ pub(crate) async fn change_password(asked: Asked, posted: Posted) -> Response {
             match hash {
                 Ok(hash) => {
                     crm::users::set_password(tx, me, &hash)?;
-                    Ok(Outcome::Go("/sign-in".into(), Message::done("New password set. Sign in with it.", None)))
+                    Ok(Outcome::Go(
+                        "/sign-in".into(),
+                        Message::done("New password set. Sign in with it.", None),
+                    ))
                 }
                 Err(Error::Invalid(problems)) => {
                     let page = password_page(tx, ctx, asked, &problems)?;

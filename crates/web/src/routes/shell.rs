@@ -13,7 +13,8 @@ pub(crate) fn shell(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, title: &str) -> R
     let name = match ctx.user_id {
         Some(id) => {
             let row = tx.opt("SELECT name, email FROM users WHERE id = $1", &[id.into()])?;
-            row.map(|row| Ok::<_, db::Error>((row.text(0)?.to_string(), row.text(1)?.to_string()))).transpose()?
+            row.map(|row| Ok::<_, db::Error>((row.text(0)?.to_string(), row.text(1)?.to_string())))
+                .transpose()?
         }
         None => None,
     };
@@ -24,7 +25,10 @@ pub(crate) fn shell(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, title: &str) -> R
         .iter()
         .filter_map(|href| nav.iter().flat_map(|g| &g.items).find(|i| i.href == *href).cloned())
         .collect();
-    let sees_settings = NavItem { current: path.starts_with("/settings"), ..NavItem::new("Settings", "/settings", "settings") };
+    let sees_settings = NavItem {
+        current: path.starts_with("/settings"),
+        ..NavItem::new("Settings", "/settings", "settings")
+    };
     Ok(Shell {
         title: title.to_string(),
         lang: "en".into(),
@@ -39,7 +43,9 @@ pub(crate) fn shell(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, title: &str) -> R
         here: asked.here.clone(),
         flash: asked.flash.clone(),
         shortcuts: true,
-        banner: settings.demo.then(|| "Generated data of an invented company, for trying out Kith. Not for production.".into()),
+        banner: settings.demo.then(|| {
+            "Generated data of an invented company, for trying out Kith. Not for production.".into()
+        }),
         version: env!("CARGO_PKG_VERSION").into(),
         nav,
     })
@@ -83,7 +89,10 @@ fn nav(ctx: &Ctx, path: &str) -> Vec<NavGroup> {
         group("Work", objects(Section::Work)),
     ];
     if ctx.catalogue.object("customers").is_some_and(|o| ctx.scope(o, Action::See) > Scope::None) {
-        groups.push(group("Know", vec![place("Customer base", "/customer-base", "chart-no-axes-combined", "b")]));
+        groups.push(group(
+            "Know",
+            vec![place("Customer base", "/customer-base", "chart-no-axes-combined", "b")],
+        ));
     }
     groups.retain(|g| !g.items.is_empty());
     groups

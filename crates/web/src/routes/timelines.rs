@@ -20,7 +20,14 @@ pub(crate) struct Timeline {
 const PAGE: usize = 25;
 
 /// One page of the timeline of a record: `show` and `before` as the URL has them.
-pub(crate) fn of(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record, show: &str, before: Option<&str>) -> Result<Timeline, Refused> {
+pub(crate) fn of(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    record: &Record,
+    show: &str,
+    before: Option<&str>,
+) -> Result<Timeline, Refused> {
     let show = Show::from_word(show).unwrap_or_default();
     let before: Option<Cursor> = before.map(str::parse).transpose()?;
     let page = crm::timeline::page(tx, ctx, object, record.id, before, show, PAGE)?;
@@ -47,7 +54,13 @@ pub(crate) fn of(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, record: &Record, s
 }
 
 /// Links in changes by the names of what they lead to, as far as the reader may see it.
-fn name_links(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, event: &events::Event, changes: &mut [Change]) -> Result<(), Refused> {
+fn name_links(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    event: &events::Event,
+    changes: &mut [Change],
+) -> Result<(), Refused> {
     for (key, pair) in event.changes.iter().flatten() {
         let Some(field) = object.field(key) else { continue };
         let Kind::Link(target) = &field.kind else { continue };
@@ -124,7 +137,9 @@ fn of_record(ctx: &Ctx, who: &str, thing: &Record, entry: &Entry) -> TimelineEnt
         let text = field.map(|f| cells::value_text(ctx, f, thing.value(key), &ctx.currency, &locale));
         text.unwrap_or_default()
     };
-    let link = |key: &str| Some(Link::new(cells::named(thing.text(key), thing.id), cells::href(&thing.object, thing.id)));
+    let link = |key: &str| {
+        Some(Link::new(cells::named(thing.text(key), thing.id), cells::href(&thing.object, thing.id)))
+    };
     let currency = thing.value("currency").text().unwrap_or(&ctx.currency).to_string();
     let money = |key: &str| thing.value(key).int().map(|minor| locale.money(minor, &currency));
     match entry.what {
@@ -148,7 +163,11 @@ fn of_record(ctx: &Ctx, who: &str, thing: &Record, entry: &Entry) -> TimelineEnt
             if lines.n_more > 0 {
                 what.push_str(&format!(" and {} more", lines.n_more));
             }
-            let facts: Vec<String> = [Some(what), money("total"), Some(label("channel"))].into_iter().flatten().filter(|t| !t.is_empty()).collect();
+            let facts: Vec<String> = [Some(what), money("total"), Some(label("channel"))]
+                .into_iter()
+                .flatten()
+                .filter(|t| !t.is_empty())
+                .collect();
             TimelineEntry {
                 tone: if returned { Tone::Warn } else { Tone::Good },
                 actor: Some(who.to_string()),
@@ -158,21 +177,38 @@ fn of_record(ctx: &Ctx, who: &str, thing: &Record, entry: &Entry) -> TimelineEnt
                 ..plain("shopping-bag", if returned { "returned" } else { "bought" }.into())
             }
         }
-        What::Note => TimelineEntry { body: Some(thing.text("body").to_string()), ..plain("sticky-note", "wrote a note".into()) },
+        What::Note => TimelineEntry {
+            body: Some(thing.text("body").to_string()),
+            ..plain("sticky-note", "wrote a note".into())
+        },
         What::TaskMade => TimelineEntry {
             link: link("name"),
             detail: Some(label("due_on")).filter(|d| !d.is_empty()).map(|d| format!("due {d}")),
             ..plain("square-check", "has a task:".into())
         },
-        What::TaskDone => TimelineEntry { tone: Tone::Good, link: link("name"), ..plain("check", "did the task".into()) },
-        What::CaseOpened => {
-            TimelineEntry { tone: Tone::Warn, link: link("name"), detail: Some(label("kind")), ..plain("life-buoy", "opened the case".into()) }
+        What::TaskDone => {
+            TimelineEntry { tone: Tone::Good, link: link("name"), ..plain("check", "did the task".into()) }
         }
-        What::CaseClosed => TimelineEntry { tone: Tone::Good, link: link("name"), ..plain("life-buoy", "closed the case".into()) },
-        What::DealOpened => TimelineEntry { link: link("name"), detail: money("amount"), ..plain("square-kanban", "began the deal".into()) },
+        What::CaseOpened => TimelineEntry {
+            tone: Tone::Warn,
+            link: link("name"),
+            detail: Some(label("kind")),
+            ..plain("life-buoy", "opened the case".into())
+        },
+        What::CaseClosed => TimelineEntry {
+            tone: Tone::Good,
+            link: link("name"),
+            ..plain("life-buoy", "closed the case".into())
+        },
+        What::DealOpened => TimelineEntry {
+            link: link("name"),
+            detail: money("amount"),
+            ..plain("square-kanban", "began the deal".into())
+        },
         What::DealClosed => {
             let won = thing.text("status") == "won";
-            let detail = if won { money("amount") } else { thing.value("lost_reason").text().map(String::from) };
+            let detail =
+                if won { money("amount") } else { thing.value("lost_reason").text().map(String::from) };
             TimelineEntry {
                 tone: if won { Tone::Good } else { Tone::Bad },
                 link: link("name"),
@@ -212,10 +248,15 @@ fn of_event(ctx: &Ctx, object: &Object, record: &Record, event: &events::Event) 
                 let value = Value::from_stored_json(&field.kind, json);
                 cells::shorten(&cells::value_text(ctx, field, &value, currency, &locale), 80)
             };
-            changes.push(Change { field: field.label.clone(), before: shown(&pair[0]), after: shown(&pair[1]) });
+            changes.push(Change {
+                field: field.label.clone(),
+                before: shown(&pair[0]),
+                after: shown(&pair[1]),
+            });
         }
     }
-    let labels = |changes: &[Change]| changes.iter().map(|c| c.field.to_lowercase()).collect::<Vec<_>>().join(", ");
+    let labels =
+        |changes: &[Change]| changes.iter().map(|c| c.field.to_lowercase()).collect::<Vec<_>>().join(", ");
     let (icon, text) = match word {
         "created" => ("circle-plus", format!("added this {}", object.singular.to_lowercase())),
         "archived" => ("archive", "archived it".to_string()),

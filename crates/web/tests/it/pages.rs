@@ -121,7 +121,11 @@ fn who_may_open_and_send_what() {
             .map(|visitor| {
                 let path = path.replace("ANA", &ana);
                 let page = if method == "GET" { visitor.get(&path) } else { visitor.post(&path, BODY) };
-                if page.status == 303 && page.to.starts_with("/sign-in") { "in".into() } else { page.status.to_string() }
+                if page.status == 303 && page.to.starts_with("/sign-in") {
+                    "in".into()
+                } else {
+                    page.status.to_string()
+                }
             })
             .collect();
         found.push_str(&format!("{:<40} {}\n", format!("{method} {path}"), answers.join(" ")));
@@ -134,10 +138,21 @@ fn a_change_that_another_site_asks_for_is_refused() {
     let w = World::sqlite();
     let visitor = Visitor::new(&w, Some(w.user("Administrator")));
     let form = ("content-type", "application/x-www-form-urlencoded");
-    for foreign in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example")] {
-        assert_eq!(visitor.send("POST", "/contacts", &[form, foreign], "name=Eve").status, 403, "{foreign:?}");
+    for foreign in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+    ] {
+        assert_eq!(
+            visitor.send("POST", "/contacts", &[form, foreign], "name=Eve").status,
+            403,
+            "{foreign:?}"
+        );
     }
-    assert_eq!(visitor.send("POST", "/contacts", &[form, ("origin", "http://kith.test")], "name=Ana").status, 303);
+    assert_eq!(
+        visitor.send("POST", "/contacts", &[form, ("origin", "http://kith.test")], "name=Ana").status,
+        303
+    );
     assert_eq!(w.list("contacts", ""), ["Ana"]);
 }
 
@@ -147,14 +162,20 @@ fn a_form_is_saved_refused_and_undone() {
         let visitor = Visitor::new(w, Some(w.user("Administrator")));
         let refused = visitor.post("/contacts", "given_name=Ana&email=nonsense");
         assert_eq!(refused.status, 422);
-        assert!(refused.body.contains("Nonsense is not an e-mail address") && refused.body.contains("value=\"Ana\""));
+        assert!(
+            refused.body.contains("Nonsense is not an e-mail address")
+                && refused.body.contains("value=\"Ana\"")
+        );
         let made = visitor.post("/contacts", "given_name=Ana&family_name=Silva&email=ana%40example.com");
         assert_eq!(made.status, 303);
         assert!(visitor.get(&made.to).body.contains("Ana Silva"));
         let again = visitor.post("/contacts", "given_name=A&email=ANA%40example.com");
         assert!(again.status == 422 && again.body.contains("Same e-mail address"));
         let id: i64 = made.to.rsplit('/').next().unwrap().parse().unwrap();
-        let event = w.read(|tx| kernel::events::of_record(tx, &w.ctx(), &w.ctx().catalogue.need("contacts")?.clone(), id, None, 1))[0].id;
+        let event = w.read(|tx| {
+            kernel::events::of_record(tx, &w.ctx(), &w.ctx().catalogue.need("contacts")?.clone(), id, None, 1)
+        })[0]
+            .id;
         assert_eq!(visitor.post(&format!("/events/{event}/undo"), "").status, 303);
         assert!(w.list("contacts", "").is_empty());
     });
@@ -167,15 +188,23 @@ fn whoever_saves_second_is_shown_the_difference_and_chooses() {
         let visitor = Visitor::new(w, Some(w.user("Administrator")));
         let version = w.record("contacts", ana).version;
         w.change("contacts", ana, &[("city", "Porto"), ("job_title", "Baker")]);
-        let form = format!("version={version}&city=Lisboa&was-city=&job_title=&was-job_title=&language=pt&was-language=");
+        let form = format!(
+            "version={version}&city=Lisboa&was-city=&job_title=&was-job_title=&language=pt&was-language="
+        );
         let conflict = visitor.post(&format!("/contacts/{ana}"), &form);
         assert_eq!(conflict.status, 409);
         assert!(conflict.body.contains("Porto") && conflict.body.contains("Lisboa"));
         assert_eq!(w.record("contacts", ana).text("city"), "Porto");
-        let decided = format!("version={}&choose-city=mine&mine-city=Lisboa&theirs-city=Porto&language=pt", version + 1);
+        let decided = format!(
+            "version={}&choose-city=mine&mine-city=Lisboa&theirs-city=Porto&language=pt",
+            version + 1
+        );
         assert_eq!(visitor.post(&format!("/contacts/{ana}"), &decided).status, 303);
         let now = w.record("contacts", ana);
-        assert_eq!((now.text("city"), now.text("job_title"), now.text("language")), ("Lisboa", "Baker", "pt"));
+        assert_eq!(
+            (now.text("city"), now.text("job_title"), now.text("language")),
+            ("Lisboa", "Baker", "pt")
+        );
     });
 }
 
@@ -183,7 +212,13 @@ fn whoever_saves_second_is_shown_the_difference_and_chooses() {
 fn redirects_stay_on_this_site() {
     let w = World::sqlite();
     let visitor = Visitor::new(&w, Some(w.user("Administrator")));
-    for away in ["//evil.example", "https://evil.example", "/%5Cevil.example", "%5C%5Cevil.example", "/a%0d%0aSet-Cookie:x=1"] {
+    for away in [
+        "//evil.example",
+        "https://evil.example",
+        "/%5Cevil.example",
+        "%5C%5Cevil.example",
+        "/a%0d%0aSet-Cookie:x=1",
+    ] {
         let page = visitor.post("/preferences", &format!("theme=dark&return_to={away}"));
         assert_eq!((page.status, page.to.as_str()), (303, "/"), "{away}");
     }

@@ -162,24 +162,32 @@ impl Parties {
         }
         let columns: Vec<&str> = shape.columns.iter().map(String::as_str).collect();
         tx.insert_rows("parties", &columns, &rows)?;
+        let mut points: Vec<(String, i64, &str, String, bool)> = points
+            .into_iter()
+            .map(|(party_id, kind, address, main)| (value_key(kind, &address), party_id, kind, address, main))
+            .collect();
+        // In the order of their index, so that each of its pages is visited once in a batch.
+        points.sort_unstable();
         let mut ids = tx.ids(points.len())?.into_iter();
-        let points = points.into_iter().map(|(party_id, kind, address, main)| {
-            [
-                ids.next().unwrap_or_default().into(),
-                1.into(),
-                ctx.now.into(),
-                ctx.now.into(),
-                ctx.import_id.into(),
-                "{}".into(),
-                party_id.into(),
-                kind.into(),
-                address.as_str().into(),
-                value_key(kind, &address).into(),
-                main.into(),
-                "unverified".into(),
-            ]
-        });
-        let points: Vec<[db::Value; 12]> = points.collect();
+        let points: Vec<[db::Value; 12]> = points
+            .into_iter()
+            .map(|(value_key, party_id, kind, address, main)| {
+                [
+                    ids.next().unwrap_or_default().into(),
+                    1.into(),
+                    ctx.now.into(),
+                    ctx.now.into(),
+                    ctx.import_id.into(),
+                    "{}".into(),
+                    party_id.into(),
+                    kind.into(),
+                    address.into(),
+                    value_key.into(),
+                    main.into(),
+                    "unverified".into(),
+                ]
+            })
+            .collect();
         tx.insert_rows("contact_points", &POINT_COLUMNS, &points)?;
         tx.insert_rows("events", &kernel::events::COLUMNS, &events)?;
         tx.insert_rows("import_rows", &["fingerprint", "record_id"], &prints)?;

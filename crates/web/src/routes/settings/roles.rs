@@ -9,7 +9,9 @@ use super::{administer, all, capital, page, people, picks, told};
 use crate::routes::asked::{Asked, Message, Outcome};
 use crate::routes::cells;
 use crate::routes::forms::Posted;
-use crate::views::{Choice, Field, Input, RoleCell, RoleRow, RolesPanel, SettingsForm, SettingsPanel, TimelineTab};
+use crate::views::{
+    Choice, Field, Input, RoleCell, RoleRow, RolesPanel, SettingsForm, SettingsPanel, TimelineTab,
+};
 
 const RIGHTS: [(&str, &str); 5] =
     [("see", "See"), ("create", "Add"), ("change", "Change"), ("archive", "Archive"), ("export", "Export")];
@@ -21,7 +23,8 @@ pub(crate) async fn roles(Query(pairs): Query<Vec<(String, String)>>, asked: Ask
             administer(ctx)?;
             let roles = all(tx, ctx, "roles")?;
             let wanted = pairs.iter().find(|(k, _)| k == "role").and_then(|(_, v)| v.parse::<i64>().ok());
-            let role = roles.iter().find(|r| Some(r.id) == wanted).or(roles.first()).cloned().unwrap_or_default();
+            let role =
+                roles.iter().find(|r| Some(r.id) == wanted).or(roles.first()).cloned().unwrap_or_default();
             let json: serde_json::Value = serde_json::from_str(role.text("rights")).unwrap_or_default();
             let all_rights = json["administrator"].as_bool() == Some(true);
             let rights = kernel::Rights::from_roles([&json]);
@@ -32,27 +35,48 @@ pub(crate) async fn roles(Query(pairs): Query<Vec<(String, String)>>, asked: Ask
                     cells: RIGHTS
                         .iter()
                         .map(|(word, _)| {
-                            let action = kernel::Action::ALL.into_iter().find(|a| a.word() == *word).unwrap_or(kernel::Action::See);
+                            let action = kernel::Action::ALL
+                                .into_iter()
+                                .find(|a| a.word() == *word)
+                                .unwrap_or(kernel::Action::See);
                             let scope = rights.scope(&object.key, action);
                             let scopes = ["none", "own", "team", "all"];
                             RoleCell {
                                 name: format!("{}.{word}", object.key),
                                 text: cells::shorten(&capital(scope.word()), 10),
-                                scopes: scopes.iter().map(|s| Choice::new(*s, capital(s), *s == scope.word())).collect(),
+                                scopes: scopes
+                                    .iter()
+                                    .map(|s| Choice::new(*s, capital(s), *s == scope.word()))
+                                    .collect(),
                             }
                         })
                         .collect(),
                 })
                 .collect();
-            let n = tx.one("SELECT COUNT(*) FROM users WHERE role_id = $1 AND archived_at IS NULL", &[role.id.into()])?.int(0)?;
+            let n = tx
+                .one(
+                    "SELECT COUNT(*) FROM users WHERE role_id = $1 AND archived_at IS NULL",
+                    &[role.id.into()],
+                )?
+                .int(0)?;
             let about = match all_rights {
-                true => format!("Held by {}. It may do everything, settings included, and cannot be narrowed.", people(n)),
-                false => format!("Held by {}. Own means records they own; team, those of their team and of nobody.", people(n)),
+                true => format!(
+                    "Held by {}. It may do everything, settings included, and cannot be narrowed.",
+                    people(n)
+                ),
+                false => format!(
+                    "Held by {}. Own means records they own; team, those of their team and of nobody.",
+                    people(n)
+                ),
             };
             let panel = RolesPanel {
                 roles: roles
                     .iter()
-                    .map(|r| TimelineTab { text: r.text("name").into(), href: format!("/settings/roles?role={}", r.id), current: r.id == role.id })
+                    .map(|r| TimelineTab {
+                        text: r.text("name").into(),
+                        href: format!("/settings/roles?role={}", r.id),
+                        current: r.id == role.id,
+                    })
                     .collect(),
                 about,
                 action: (!all_rights).then(|| format!("/settings/roles/{}", role.id)),
@@ -65,12 +89,23 @@ pub(crate) async fn roles(Query(pairs): Query<Vec<(String, String)>>, asked: Ask
                     error: None,
                     fields: vec![
                         Field::new("name", "Name of the role", Input::text("")).required(),
-                        Field::new("like", "Begin with the rights of", Input::Choice { choices: picks(&roles, Some(role.id), None) }),
+                        Field::new(
+                            "like",
+                            "Begin with the rights of",
+                            Input::Choice { choices: picks(&roles, Some(role.id), None) },
+                        ),
                     ],
                     open: false,
                 }),
             };
-            page(tx, ctx, asked, "Roles", "What people may do, by kind of record.", SettingsPanel::Roles(panel))
+            page(
+                tx,
+                ctx,
+                asked,
+                "Roles",
+                "What people may do, by kind of record.",
+                SettingsPanel::Roles(panel),
+            )
         })
         .await
 }
@@ -87,9 +122,13 @@ pub(crate) async fn add_role(asked: Asked, posted: Posted) -> Response {
                 None => "{}".into(),
             };
             let name = posted.one("name").unwrap_or_default().trim().to_string();
-            let values = crm::workspace::values([("name", Value::Text(name)), ("rights", Value::Text(rights))]);
+            let values =
+                crm::workspace::values([("name", Value::Text(name)), ("rights", Value::Text(rights))]);
             match kernel::create(tx, ctx, &roles, values) {
-                Ok(saved) => Ok(Outcome::Go(format!("/settings/roles?role={}", saved.id), Message::done("Role added.", saved.event_id))),
+                Ok(saved) => Ok(Outcome::Go(
+                    format!("/settings/roles?role={}", saved.id),
+                    Message::done("Role added.", saved.event_id),
+                )),
                 Err(error) => told("/settings/roles", error.into()),
             }
         })
@@ -103,17 +142,22 @@ pub(crate) async fn change_role(Path(id): Path<i64>, asked: Asked, posted: Poste
             administer(ctx)?;
             let roles = ctx.catalogue.need("roles")?.clone();
             let role = kernel::find(tx, ctx, &roles, id)?;
-            let mut rights: serde_json::Value = serde_json::from_str(role.text("rights")).unwrap_or_else(|_| json!({}));
+            let mut rights: serde_json::Value =
+                serde_json::from_str(role.text("rights")).unwrap_or_else(|_| json!({}));
             for (name, scope) in &posted.0 {
                 let Some((object, right)) = name.split_once('.') else { continue };
-                let known = ctx.catalogue.object(object).is_some() && RIGHTS.iter().any(|(word, _)| *word == right);
+                let known =
+                    ctx.catalogue.object(object).is_some() && RIGHTS.iter().any(|(word, _)| *word == right);
                 if known && kernel::Scope::from_word(scope).is_some() {
                     rights["objects"][object][right] = json!(scope);
                 }
             }
             let values = crm::workspace::values([("rights", Value::Text(rights.to_string()))]);
             let saved = kernel::change(tx, ctx, &roles, id, None, values)?;
-            Ok(Outcome::Go(format!("/settings/roles?role={id}"), Message::done("Saved. It holds from the next page on.", saved.event_id)))
+            Ok(Outcome::Go(
+                format!("/settings/roles?role={id}"),
+                Message::done("Saved. It holds from the next page on.", saved.event_id),
+            ))
         })
         .await
 }

@@ -12,7 +12,8 @@ use crate::routes::asked::{Asked, Message, Outcome};
 use crate::routes::cells;
 use crate::routes::forms::Posted;
 use crate::views::{
-    Choice, Field, Input, PostButton, Secret, SettingsForm, SettingsPage, SettingsPanel, TokenRow, TokensPanel,
+    Choice, Field, Input, PostButton, Secret, SettingsForm, SettingsPage, SettingsPanel, TokenRow,
+    TokensPanel,
 };
 
 /// `GET /settings/tokens`.
@@ -25,7 +26,12 @@ pub(crate) async fn tokens(asked: Asked) -> Response {
         .await
 }
 
-fn tokens_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, fresh: Option<Secret>) -> Result<SettingsPage, Refused> {
+fn tokens_page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    fresh: Option<Secret>,
+) -> Result<SettingsPage, Refused> {
     let roles = all(tx, ctx, "roles")?;
     let tokens = crm::tokens::list(tx)?;
     let rows = tokens.iter().map(|t| TokenRow {
@@ -43,7 +49,10 @@ fn tokens_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, fresh: Option<Secret>)
             danger: true,
         }),
     });
-    let choices = roles.iter().map(|r| Choice::new(r.text("name"), r.text("name"), r.text("name") == "Reader")).collect();
+    let choices = roles
+        .iter()
+        .map(|r| Choice::new(r.text("name"), r.text("name"), r.text("name") == "Reader"))
+        .collect();
     let panel = TokensPanel {
         fresh,
         tokens: rows.collect(),
@@ -59,7 +68,14 @@ fn tokens_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, fresh: Option<Secret>)
             open: tokens.is_empty(),
         },
     };
-    page(tx, ctx, asked, "API tokens", "Keys for programs. Each has the rights of a role.", SettingsPanel::Tokens(panel))
+    page(
+        tx,
+        ctx,
+        asked,
+        "API tokens",
+        "Keys for programs. Each has the rights of a role.",
+        SettingsPanel::Tokens(panel),
+    )
 }
 
 /// `POST /settings/tokens` with `name` and `scope`: makes a token and shows it once.
@@ -67,10 +83,17 @@ pub(crate) async fn add_token(asked: Asked, posted: Posted) -> Response {
     asked
         .act(move |tx, ctx, asked| {
             let token = format!("kith_{}", crate::secret().map_err(|e| Refused::Broken(e.to_string()))?);
-            let made = crm::tokens::create(tx, ctx, posted.one("name").unwrap_or_default(), posted.one("scope").unwrap_or_default(), &token);
+            let made = crm::tokens::create(
+                tx,
+                ctx,
+                posted.one("name").unwrap_or_default(),
+                posted.one("scope").unwrap_or_default(),
+                &token,
+            );
             match made {
                 Ok(_) => {
-                    let secret = Secret { text: "Copy this token now. It is not shown again.".into(), value: token };
+                    let secret =
+                        Secret { text: "Copy this token now. It is not shown again.".into(), value: token };
                     let page = tokens_page(tx, ctx, asked, Some(secret))?;
                     Ok(Outcome::Show(StatusCode::CREATED, asked.html(&page)?))
                 }

@@ -10,7 +10,8 @@ use super::{administer, all, page, people, picks, told};
 use crate::routes::asked::{Asked, Message, Outcome};
 use crate::routes::forms::Posted;
 use crate::views::{
-    Avatar, Badge, Field, Input, Secret, SettingsForm, SettingsPage, SettingsPanel, TeamRow, Tone, UserRow, UsersPanel,
+    Avatar, Badge, Field, Input, Secret, SettingsForm, SettingsPage, SettingsPanel, TeamRow, Tone, UserRow,
+    UsersPanel,
 };
 use crate::{Refused, secrets};
 
@@ -24,7 +25,12 @@ pub(crate) async fn users(asked: Asked) -> Response {
         .await
 }
 
-fn users_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, invitation: Option<Secret>) -> Result<SettingsPage, Refused> {
+fn users_page(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    asked: &Asked,
+    invitation: Option<Secret>,
+) -> Result<SettingsPage, Refused> {
     let (roles, teams, users) = (all(tx, ctx, "roles")?, all(tx, ctx, "teams")?, all(tx, ctx, "users")?);
     let row = |u: &kernel::Record| UserRow {
         name: u.text("name").into(),
@@ -65,11 +71,22 @@ fn users_page(tx: &mut Tx<'_>, ctx: &Ctx, asked: &Asked, invitation: Option<Secr
         add: Some(add),
         teams: teams
             .iter()
-            .map(|t| TeamRow { name: t.text("name").into(), members: people(members(t.id) as i64), remove: None })
+            .map(|t| TeamRow {
+                name: t.text("name").into(),
+                members: people(members(t.id) as i64),
+                remove: None,
+            })
             .collect(),
         add_team: Some(add_team),
     };
-    page(tx, ctx, asked, "Users and teams", "Who may sign in, and with whom they share records.", SettingsPanel::Users(panel))
+    page(
+        tx,
+        ctx,
+        asked,
+        "Users and teams",
+        "Who may sign in, and with whom they share records.",
+        SettingsPanel::Users(panel),
+    )
 }
 
 fn link_value(posted: &Posted, name: &str) -> Value {
@@ -139,7 +156,9 @@ pub(crate) async fn add_team(asked: Asked, posted: Posted) -> Response {
             let teams = ctx.catalogue.need("teams")?.clone();
             let name = Value::Text(posted.one("name").unwrap_or_default().trim().into());
             match kernel::create(tx, ctx, &teams, crm::workspace::values([("name", name)])) {
-                Ok(saved) => Ok(Outcome::Go("/settings/users".into(), Message::done("Team added.", saved.event_id))),
+                Ok(saved) => {
+                    Ok(Outcome::Go("/settings/users".into(), Message::done("Team added.", saved.event_id)))
+                }
                 Err(error) => told("/settings/users", error.into()),
             }
         })
