@@ -157,7 +157,7 @@ impl Account {
             None if self.warnings.len() < 200 => self.warnings.push((sentence.to_string(), 1)),
             None => {}
         }
-        self.warnings.sort_by(|a, b| b.1.cmp(&a.1));
+        self.warnings.sort_by_key(|(_, n_rows)| std::cmp::Reverse(*n_rows));
     }
 
     /// The numbers by name, in reading order.

@@ -44,7 +44,7 @@ pub(crate) fn href(object: &str, id: i64) -> String {
 }
 
 /// Which object a link field's record is opened through; parties answer for people and companies alike.
-fn target<'a>(kind: &'a Kind) -> &'a str {
+fn target(kind: &Kind) -> &str {
     match kind {
         Kind::Link(object) => object,
         _ => "",
