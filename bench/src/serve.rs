@@ -12,6 +12,9 @@ use crate::program::{self, Program};
 use crate::report::{self, Row};
 use crate::scenes::Scenes;
 
+/// What makes the n-th request of a scene.
+type Asking<'a> = &'a (dyn Fn(usize) -> Request + Sync);
+
 /// Measures every row of the table and what stands beside it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let db = data::build(options)?;
@@ -61,7 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     std::thread::sleep(std::time::Duration::from_secs(3));
     let at_rest = server.memory_bytes()?;
 
-    let targets: [(&str, f64, &(dyn Fn(usize) -> Request + Sync)); 6] = [
+    let targets: [(&str, f64, Asking<'_>); 6] = [
         ("record page (HTML)", 15.0, &|n| scenes.record_page(n)),
         ("list of 50, two filters, sorted by a third (HTML)", 15.0, &|n| scenes.list_page(n)),
         ("the same list through the API", 15.0, &|n| scenes.list_api(n)),
