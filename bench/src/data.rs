@@ -27,7 +27,8 @@ impl Options {
     /// Reads the arguments of a subcommand.
     pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Options> {
         let data = std::env::temp_dir().join("kith-bench");
-        let mut options = Options { data, postgres: None, scale: 100, seconds: 10, clients: 8, program: None };
+        let mut options =
+            Options { data, postgres: None, scale: 100, seconds: 10, clients: 8, program: None };
         while let Some(argument) = arguments.next() {
             let value = arguments.next().with_context(|| format!("{argument} takes a value"))?;
             match argument.as_str() {

@@ -192,7 +192,8 @@ fn write_contacts(file: &Path, n: usize) -> anyhow::Result<()> {
     ])?;
     for contact in business.contacts() {
         // The ranges kept for fiction are so small that most would look like duplicates.
-        let phone = contact.phone.as_ref().map(|_| format!("+49 160 {:07}", contact.index)).unwrap_or_default();
+        let phone =
+            contact.phone.as_ref().map(|_| format!("+49 160 {:07}", contact.index)).unwrap_or_default();
         let birthday = contact.birth_on.map(|d| d.to_string()).unwrap_or_default();
         out.write_row([
             format!("C{:07}", contact.index).as_str(),

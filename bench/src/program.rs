@@ -87,7 +87,8 @@ impl Program {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         // The name in brackets may hold blanks; the numbers come after it, user and system time 12th and 13th.
         let (_, numbers) = stat.rsplit_once(')').context("no stat")?;
-        let ticks: Vec<f64> = numbers.split_whitespace().skip(11).take(2).filter_map(|n| n.parse().ok()).collect();
+        let ticks: Vec<f64> =
+            numbers.split_whitespace().skip(11).take(2).filter_map(|n| n.parse().ok()).collect();
         Ok(ticks.iter().sum::<f64>() * 10.0)
     }
 

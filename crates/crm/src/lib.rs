@@ -30,6 +30,10 @@ use db::Migration;
 pub fn migrations() -> Vec<Migration> {
     let mut all = kernel::MIGRATIONS.to_vec();
     all.push(Migration { version: 100, name: "crm", sql: include_str!("../migrations/0100_crm.sql") });
-    all.push(Migration { version: 110, name: "insight", sql: include_str!("../migrations/0110_insight.sql") });
+    all.push(Migration {
+        version: 110,
+        name: "insight",
+        sql: include_str!("../migrations/0110_insight.sql"),
+    });
     all
 }

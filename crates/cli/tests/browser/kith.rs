@@ -154,13 +154,6 @@ impl Kith {
     pub(crate) fn change(&self, object: &str, id: i64, fields: &Json) {
         self.api("PATCH", &format!("/{object}/{id}"), fields);
     }
-
-    /// The id of the stage with this name.
-    pub(crate) fn stage(&self, name: &str) -> i64 {
-        let stages = self.api("GET", "/stages?limit=50", &Json::Null);
-        let found = stages["data"].as_array().into_iter().flatten().find(|s| s["name"] == name);
-        found.and_then(|s| s["id"].as_i64()).unwrap_or_else(|| panic!("no stage {name} in {stages}"))
-    }
 }
 
 fn session_of(answer: &Answer) -> String {

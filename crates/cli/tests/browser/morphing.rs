@@ -46,7 +46,7 @@ const LOST: &str = "const e = document.activeElement, b = window.before, lost = 
     if (e.value !== b.value) lost.push(`the text was ${b.value} and is ${e.value}`);
     if (e.selectionStart !== b.start || e.selectionEnd !== b.end) lost.push(`the selection is ${e.selectionStart} to ${e.selectionEnd}`);
     const at = e.getBoundingClientRect();
-    if (Math.abs(at.top - b.top) > 1 || Math.abs(at.left - b.left) > 1) lost.push(`the focus moved by ${at.left - b.left}, ${at.top - b.top}`);
+    if (Math.abs(at.top - b.top) > 1 || Math.abs(at.left - b.left) > 1) lost.push(`the focus moved by ${at.left - b.left}, ${at.top - b.top}: ` + b.places.map(([p, top]) => `${p.className} ${top} ${p.scrollTop}`));
     for (const [p, top, left] of b.places) {
       if (!p.isConnected) lost.push('a scrolled part was replaced: ' + p.className);
       // Where something above the view has gone, the browser scrolls so that what is in view stays where it is.

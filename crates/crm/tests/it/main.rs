@@ -18,7 +18,9 @@ use kernel::Error;
 /// The problems of an answer that should have been refused, as `field: message`.
 fn problems<T: std::fmt::Debug>(result: kernel::Result<T>) -> Vec<String> {
     match result {
-        Err(Error::Invalid(problems)) => problems.iter().map(|p| format!("{}: {}", p.field, p.message)).collect(),
+        Err(Error::Invalid(problems)) => {
+            problems.iter().map(|p| format!("{}: {}", p.field, p.message)).collect()
+        }
         other => panic!("expected problems, got {other:?}"),
     }
 }
