@@ -5,7 +5,7 @@ use testkit::browser::Browser;
 use crate::kith::{Kith, file};
 
 /// Forty rows that can be read, and one whose day does not exist.
-fn purchases() -> String {
+pub(crate) fn purchases() -> String {
     let mut text = "customer_id,name,date,product,quantity,amount\n".to_string();
     for n in 0..10 {
         for (customer, name, product) in [
@@ -51,6 +51,7 @@ fn purchases_are_uploaded_matched_checked_imported_and_undone() {
 
     b.until_shown("Undo the import");
     b.until_shown("New customers");
+    b.until_shown("Download these rows");
     b.press("a", "See the customers");
     b.until("location.pathname === '/customers'");
     b.until_shown("Ana Prado");

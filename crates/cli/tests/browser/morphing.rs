@@ -33,6 +33,8 @@ fn refresh(b: &Browser, what: &str) {
 /// everything is scrolled.
 const NOTE: &str = "const e = document.activeElement;
     e.noted = true;
+    window.blurs = [];
+    e.addEventListener('blur', () => blurs.push(new Error().stack), { once: true });
     const at = e.getBoundingClientRect();
     window.before = {
       top: at.top, left: at.left, value: e.value, start: e.selectionStart, end: e.selectionEnd,
@@ -53,6 +55,7 @@ const LOST: &str = "const e = document.activeElement, b = window.before, lost = 
       else if (p.contains(e)) continue;
       else if (p.scrollTop !== top || p.scrollLeft !== left) lost.push(`${p.className} was at ${top}, ${left} and is at ${p.scrollTop}, ${p.scrollLeft}`);
     }
+    if (lost.length) lost.push(...blurs);
     return lost;";
 
 fn nothing_is_lost(b: &Browser) {
