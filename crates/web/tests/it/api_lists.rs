@@ -75,6 +75,11 @@ fn a_parameter_that_makes_no_sense_is_refused_by_name() {
         assert_eq!(told("fields="), "422 fields: there is no field");
         assert_eq!(told("filter=name%20%3D"), "422 filter: expected a value (at character 7)");
         assert_eq!(told("filter=age%20%3D%205"), "422 filter: contacts have no field age");
+        assert_eq!(
+            told(&format!("filter={}", "x".repeat(4_001))),
+            "422 filter: is longer than 4000 characters"
+        );
+        assert_eq!(told(&format!("q={}", "x".repeat(201))), "422 q: is longer than 200 characters");
         assert_eq!(told("cursor=abc"), "404");
     });
 }

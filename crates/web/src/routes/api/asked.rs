@@ -17,6 +17,11 @@ const BATCH_LIMIT: usize = 10 << 20;
 /// The largest body of anything else.
 const BODY_LIMIT: usize = 1 << 20;
 
+/// The longest filter here, in characters: an address holds 64 kB, and a character takes up to twelve bytes there.
+pub(super) const FILTER_LIMIT: usize = 4_000;
+/// The most characters to search for.
+pub(super) const SEARCH_LIMIT: usize = 200;
+
 /// The parameters of a query. A request with one that is unknown or given twice is refused: a filter with a typing
 /// error in its name must not give the whole list.
 #[derive(Debug)]
@@ -42,6 +47,16 @@ impl Params {
     /// Takes a parameter.
     pub(super) fn take(&mut self, key: &str) -> Option<String> {
         self.0.remove(key)
+    }
+
+    /// Takes a parameter of at most so many characters.
+    pub(super) fn text(&mut self, key: &str, most: usize) -> Result<Option<String>, Refused> {
+        match self.take(key) {
+            Some(text) if text.chars().count() > most => {
+                Err(Refused::shape(key, format!("is longer than {most} characters")))
+            }
+            text => Ok(text),
+        }
     }
 
     /// Takes a parameter that is `true` or `false`; false when it is not given.

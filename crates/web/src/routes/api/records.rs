@@ -7,7 +7,7 @@ use kernel::{Ctx, Error, Field, Kind, ListQuery, Object, Record, SortKey, Total,
 use serde_json::{Map, Value as Json};
 
 use super::answers::{Answer, Refusal};
-use super::asked::{Body, Params, id, if_match, no_params, number};
+use super::asked::{Body, FILTER_LIMIT, Params, SEARCH_LIMIT, id, if_match, no_params, number};
 use super::once::Once;
 use crate::wire::{read_record, write_record};
 use crate::{App, Refused, Who};
@@ -25,14 +25,14 @@ pub(super) async fn list(
 fn page(tx: &mut Tx<'_>, ctx: &Ctx, object: &str, mut params: Params) -> Result<Answer, Refused> {
     let object = ctx.catalogue.need(object)?.clone();
     let sees = |key: &str| object.field(key).is_some_and(|f| ctx.sees_field(&object, f));
-    let filter = params.take("filter").map(|text| filter::parse(&text));
+    let filter = params.text("filter", FILTER_LIMIT)?.map(|text| filter::parse(&text));
     let filter = filter.transpose().map_err(|trouble| Refused::shape("filter", trouble.to_string()))?;
     let sort = params.words("sort", |word| sees(word.strip_prefix('-').unwrap_or(word)))?;
     let chosen = params.words("fields", sees)?;
     let counted = params.flag("count")?;
     let query = ListQuery {
         filter,
-        search: params.take("q"),
+        search: params.text("q", SEARCH_LIMIT)?,
         sort: SortKey::parse_all(&sort.join(",")),
         fields: needed(ctx, &object, &chosen),
         cursor: params.take("cursor"),

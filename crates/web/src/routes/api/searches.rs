@@ -6,13 +6,15 @@ use kernel::{Ctx, Via};
 use serde_json::{Value as Json, json};
 
 use super::answers::{Answer, Refusal};
-use super::asked::Params;
+use super::asked::{Params, SEARCH_LIMIT};
 use crate::{App, Refused, Who};
 
 /// `GET /search?q=`: the best matches among all records that the reader may see.
 pub(super) async fn search(State(app): State<App>, who: Who, mut params: Params) -> Result<Answer, Refusal> {
     let read = move |tx: &mut Tx<'_>, ctx: &Ctx| {
-        let words = params.take("q").ok_or_else(|| Refused::shape("q", "is required: the words to find"))?;
+        let words = params
+            .text("q", SEARCH_LIMIT)?
+            .ok_or_else(|| Refused::shape("q", "is required: the words to find"))?;
         let limit = params.limit(20, 100)?;
         params.done()?;
         let found = kernel::search::find(tx, ctx, &words, limit)?;

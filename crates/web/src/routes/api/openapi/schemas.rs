@@ -4,6 +4,7 @@ use kernel::{Ctx, Field, Kind, Object, money, value};
 use serde_json::{Map, Value as Json, json};
 
 use super::{schema, writable};
+use crate::routes::api::asked::FILTER_LIMIT;
 use crate::routes::api::objects::{CHOICE_LIMIT, TEXT_LIMIT};
 use crate::wire::{EMAIL_LIMIT, NUMBER_LIMIT, PHONE_LIMIT, URL_LIMIT, WHOLE_LIMIT, demanded, money_digits};
 
@@ -81,7 +82,7 @@ pub(super) fn of_object(ctx: &Ctx, object: &Object) -> Vec<(String, Json)> {
         "next": { "type": ["string", "null"], "description": "Cursor of the next page." },
         "total": schema("Total"),
     } });
-    let filter = json!({ "type": "string", "maxLength": 8_000, "pattern": filter_pattern(ctx, object), "examples": ["created_at >= this_year"] });
+    let filter = json!({ "type": "string", "maxLength": FILTER_LIMIT, "pattern": filter_pattern(ctx, object), "examples": ["created_at >= this_year"] });
     let mut schemas = vec![(named(""), record), (named(".page"), page), (named(".filter"), filter)];
     if object.writable && object.parts.is_empty() {
         let all: Map<String, Json> =
