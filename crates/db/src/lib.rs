@@ -58,6 +58,19 @@ impl Default for Options {
     }
 }
 
+/// Bulk work in progress; see [`Db::bulk`].
+pub struct Bulk<'a> {
+    db: &'a Db,
+}
+
+impl Drop for Bulk<'_> {
+    fn drop(&mut self) {
+        if let Inner::Sqlite(store) = &*self.db.inner {
+            let _ = store.set_bulk(false);
+        }
+    }
+}
+
 impl Db {
     /// Opens the SQLite file at `path`, and makes it when it is not there.
     pub fn sqlite(path: &Path, options: Options) -> Result<Db> {
@@ -105,6 +118,14 @@ impl Db {
     /// *Errors*: a migration that was applied before with another text, or a database that is newer.
     pub fn migrate(&self, migrations: &[Migration]) -> Result<usize> {
         migrate::run(self, migrations)
+    }
+
+    /// Says that much will be written until the answer is dropped: SQLite then takes up to 200 MB for it.
+    pub fn bulk(&self) -> Result<Bulk<'_>> {
+        if let Inner::Sqlite(store) = &*self.inner {
+            store.set_bulk(true)?;
+        }
+        Ok(Bulk { db: self })
     }
 
     /// Refreshes the engine's statistics, which choose the plan of a statement; after bulk work.

@@ -1,10 +1,12 @@
 //! The embedded engine: one file, WAL, one writer, several readers.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql};
 
@@ -12,12 +14,22 @@ use crate::pool::Pool;
 use crate::tx::Conn;
 use crate::{Error, Options, Result, Row, Tx, Value};
 
+/// Steps of SQLite's machine between two looks at the clock.
+const STEPS: i32 = 10_000;
+
+thread_local! {
+    /// How many looks at the clock the present statement of this thread has left; 0 sets no limit.
+    static EFFORT: Cell<u32> = const { Cell::new(0) };
+}
+
 pub(crate) struct Store {
     path: PathBuf,
     options: Options,
     /// Closed before the writer: the last connection to close tidies the log away, which a reader may not.
     readers: Pool<Reader>,
     writer: Mutex<Connection>,
+    /// Held by whoever is next to write, so that one that writes much does not always come before one that waits.
+    turn: Mutex<()>,
 }
 
 /// A reading connection and the moment (milliseconds since `start`) at which its statement must stop.
@@ -47,11 +59,13 @@ impl Store {
              PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;
              PRAGMA journal_size_limit = 67108864;",
         )?;
+        keep_plans(&writer)?;
         writer.set_prepared_statement_cache_capacity(256);
         Ok(Store {
             path: path.to_path_buf(),
             options,
             writer: Mutex::new(writer),
+            turn: Mutex::new(()),
             readers: Pool::new(options.n_readers),
         })
     }
@@ -62,13 +76,14 @@ impl Store {
         let mut conn = Connection::open_with_flags(&self.path, flags)?;
         conn.busy_timeout(Duration::from_secs(10))?;
         conn.execute_batch("PRAGMA cache_size = -6000; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;")?;
+        keep_plans(&conn)?;
         conn.set_prepared_statement_cache_capacity(256);
         let deadline_ms = Arc::new(AtomicU64::new(u64::MAX));
         let start = Instant::now();
         let watched = deadline_ms.clone();
         conn.progress_handler(
-            20_000,
-            Some(move || start.elapsed().as_millis() as u64 > watched.load(Ordering::Relaxed)),
+            STEPS,
+            Some(move || spent() || start.elapsed().as_millis() as u64 > watched.load(Ordering::Relaxed)),
         )?;
         Ok(Reader { conn, deadline_ms, start })
     }
@@ -90,7 +105,9 @@ impl Store {
         &self,
         f: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
+        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let conn = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(turn);
         // A panic inside an earlier `f` leaves its transaction open behind the poisoned lock.
         if !conn.is_autocommit() {
             conn.execute_batch("ROLLBACK").map_err(Error::from)?;
@@ -114,6 +131,19 @@ impl Store {
         }
     }
 
+    /// Begins or ends bulk work: indexes that are filled in no order need their pages at hand, and pages that change
+    /// again and again are copied from the log less often.
+    pub(crate) fn set_bulk(&self, begins: bool) -> Result<()> {
+        let conn = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(conn.execute_batch(match begins {
+            true => "PRAGMA cache_size = -192000; PRAGMA wal_autocheckpoint = 32000;",
+            false => {
+                "PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000; PRAGMA shrink_memory;
+                 PRAGMA wal_checkpoint(PASSIVE);"
+            }
+        })?)
+    }
+
     pub(crate) fn analyze(&self) -> Result<()> {
         let conn = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(conn.execute_batch("PRAGMA analysis_limit = 1000; ANALYZE;")?)
@@ -125,6 +155,43 @@ impl Store {
         let backup = rusqlite::backup::Backup::new(&source, &mut target)?;
         backup.run_to_completion(1_000, Duration::from_millis(0), None)?;
         Ok(())
+    }
+}
+
+/// A statement keeps the plan it was prepared with. Otherwise SQLite looks at the bound values wherever they could
+/// decide between indexes, and prepares the statement anew for each value: a third of the time of a page.
+fn keep_plans(conn: &Connection) -> Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
+/// Notes one look at the clock; true when the statement has had its share.
+fn spent() -> bool {
+    EFFORT.with(|left| match left.get() {
+        0 => false,
+        1 => true,
+        n => {
+            left.set(n - 1);
+            false
+        }
+    })
+}
+
+/// As [`each`], for at most so many steps. False when the answer was cut off. Steps rather than time, so that the
+/// same data gives the same answer however busy the machine is.
+pub(crate) fn each_within(
+    conn: &Connection,
+    n_steps: u32,
+    sql: &str,
+    params: &[Value],
+    f: impl FnMut(Row) -> Result<()>,
+) -> Result<bool> {
+    EFFORT.set(n_steps.div_ceil(STEPS as u32) + 1);
+    let done = each(conn, sql, params, f);
+    let cut_off = EFFORT.replace(0) == 1;
+    match done {
+        Err(Error::TooSlow) if cut_off => Ok(false),
+        done => done.map(|()| true),
     }
 }
 

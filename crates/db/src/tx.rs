@@ -40,6 +40,29 @@ impl Tx<'_> {
         }
     }
 
+    /// Hands each row to `f` while the answer costs little: on SQLite up to 60,000 steps of its machine, on PostgreSQL
+    /// 15 ms. False when there was more. For what is good to know but not worth waiting for, such as a total.
+    pub fn each_briefly(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        f: impl FnMut(Row) -> Result<()>,
+    ) -> Result<bool> {
+        match &mut self.conn {
+            Conn::Sqlite(conn) => sqlite::each_within(conn, 60_000, sql, params, f),
+            Conn::Postgres(client) => {
+                client.batch("SAVEPOINT briefly; SET LOCAL statement_timeout = 15")?;
+                let done = client.each(sql, params, f);
+                // Takes the shorter limit back with it.
+                client.batch("ROLLBACK TO SAVEPOINT briefly; RELEASE SAVEPOINT briefly")?;
+                match done {
+                    Err(Error::TooSlow) => Ok(false),
+                    done => done.map(|()| true),
+                }
+            }
+        }
+    }
+
     /// The first row. *Errors*: [`Error::NoRow`] when there is none.
     pub fn one(&mut self, sql: &str, params: &[Value]) -> Result<Row> {
         self.query(sql, params)?.into_iter().next().ok_or(Error::NoRow)
