@@ -26,7 +26,7 @@ pub use access::{Action, FieldRight, Rights, Scope};
 pub use catalogue::{Catalogue, Choice, Field, Kind, Object, Part, Relation, ScopeBy, Section, Storage};
 pub use ctx::{Ctx, Via};
 pub use error::{Error, Problem, Result};
-pub use list::{ListQuery, Page, SortKey, Total, aggregate, count, list};
+pub use list::{ListQuery, Page, SortKey, Total, aggregate, count, count_briefly, list};
 pub use record::{Record, find, find_by, may};
 pub use rules::{After, Before, Rules};
 pub use save::{Draft, Saved, archive, change, create, restore};

@@ -177,17 +177,39 @@ pub fn list(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, query: &ListQuery) -> R
 
 /// How many records a filter leaves, exact up to [`COUNT_LIMIT`].
 pub fn count(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, query: &ListQuery) -> Result<Total> {
+    let (text, params) = counted(tx, ctx, object, query)?;
+    let n = tx.one(&format!("SELECT COUNT(*) FROM ({text}) c"), &params)?.int(0)?;
+    Ok(if n > COUNT_LIMIT { Total::AtLeast(COUNT_LIMIT) } else { Total::Exact(n) })
+}
+
+/// As [`count`], but given up when it would keep a page waiting: then as many as were found until then.
+pub fn count_briefly(tx: &mut Tx<'_>, ctx: &Ctx, object: &Object, query: &ListQuery) -> Result<Total> {
+    let (text, params) = counted(tx, ctx, object, query)?;
+    let mut n = 0;
+    let whole = tx.each_briefly(&text, &params, |_| {
+        n += 1;
+        Ok(())
+    })?;
+    Ok(if whole && n <= COUNT_LIMIT { Total::Exact(n) } else { Total::AtLeast(n.min(COUNT_LIMIT)) })
+}
+
+/// A statement with one row for each record that is to be counted.
+fn counted(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    object: &Object,
+    query: &ListQuery,
+) -> Result<(String, Vec<db::Value>)> {
     let mut sql = Sql::default();
     let (conditions, joined) = conditions(ctx, object, query, &mut sql, tx.engine())?;
     let joins = beside_joins(joined.iter(), "t");
     let text = format!(
-        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM {} t{joins}{} LIMIT {}) c",
+        "SELECT 1 AS one FROM {} t{joins}{} LIMIT {}",
         object.table,
         where_sql(&conditions),
         COUNT_LIMIT + 1
     );
-    let n = tx.one(&text, &sql.params)?.int(0)?;
-    Ok(if n > COUNT_LIMIT { Total::AtLeast(COUNT_LIMIT) } else { Total::Exact(n) })
+    Ok((text, sql.params))
 }
 
 /// Count and sum of `sum` (if given) for each value of the choice or link field `by`, of the records of a filter.

@@ -209,4 +209,22 @@ fn counting_stops_at_ten_thousand() {
     let contacts = ctx.catalogue.need("contacts").unwrap();
     let total = w.read(|tx| kernel::count(tx, &ctx, contacts, &ListQuery::default()));
     assert_eq!(total, kernel::Total::AtLeast(10_000));
+
+    // A page does not wait for so many; for a few that are quickly found it says how many they are.
+    let scanning = ListQuery {
+        filter: kernel::filter::parse("job_title = a or city = b or street = c or region = d or phone = e")
+            .ok(),
+        ..ListQuery::default()
+    };
+    let briefly = |query: &ListQuery| w.read(|tx| kernel::count_briefly(tx, &ctx, contacts, query));
+    assert_eq!(briefly(&scanning), kernel::Total::AtLeast(0));
+    assert_eq!(w.read(|tx| kernel::count(tx, &ctx, contacts, &scanning)), kernel::Total::Exact(0));
+    let few =
+        ListQuery { filter: kernel::filter::parse("id in (1000001, 1000002)").ok(), ..ListQuery::default() };
+    assert_eq!(briefly(&few), kernel::Total::Exact(2));
+    // The limit of one statement is not that of the next.
+    assert_eq!(
+        w.read(|tx| kernel::count(tx, &ctx, contacts, &ListQuery::default())),
+        kernel::Total::AtLeast(10_000)
+    );
 }
