@@ -15,6 +15,8 @@
       on('drop', e => this.land(e));
       on('dragend', () => this.end());
       on('keydown', e => this.key(e));
+      document.addEventListener('turbo:load', () => this.settled(), { signal: this.stop.signal });
+      document.addEventListener('turbo:submit-end', e => { if (!e.detail.success) this.settled(); }, { signal: this.stop.signal });
     }
     disconnectedCallback() { this.stop?.abort(); this.drop?.remove(); }
 
@@ -51,6 +53,10 @@
     /* Shows the move at once; the answer's page is the truth, also when it was refused. */
     move(card, stage) {
       if (stage === card.closest('[data-stage]')) return;
+      const list = stage.querySelector('ul');
+      // A second move before the first is answered would carry an old version; it waits.
+      if (this.under) { this.next = [card.id, stage.dataset.stage]; list.prepend(card); card.focus(); return; }
+      this.under = true;
       const form = document.createElement('form');
       form.method = 'post';
       form.action = card.dataset.move;
@@ -61,9 +67,16 @@
         form.append(input);
       }
       this.after(form);
-      stage.querySelector('ul').prepend(card);
+      list.prepend(card);
       card.focus();
       form.requestSubmit();
+    }
+    settled() {
+      const [id, value] = this.next || [];
+      this.under = false;
+      this.next = null;
+      const card = id && document.getElementById(id), stage = value && this.querySelector(`[data-stage="${CSS.escape(value)}"]`);
+      if (card && stage) this.move(card, stage);
     }
   }
   customElements.define('kith-board', Board);
