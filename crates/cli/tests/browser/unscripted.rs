@@ -70,18 +70,18 @@ fn without_scripts_kith_is_set_up_filled_and_used() {
     b.until_shown(&format!("Moved to {stage}."));
     assert!(b.url().ends_with("/deals/board"), "a move stays on the board: {}", b.url());
 
-    // A file of purchases; the page of progress renews itself.
+    // A file of purchases.
     let (_folder, path) =
         file("purchases.csv", "customer_id,date,amount\nc-1,2026-01-03,10.00\nc-2,2026-02-03,12.00\n");
     b.go(&format!("{}/imports/new", kith.url));
     b.type_into("#import-file", &path);
     b.press("button", "Match columns");
     b.press(".top button", "Check every row");
-    b.until_shown("This is what would happen");
+    b.until_shown_anew("This is what would happen");
     b.press(".top button", "Import");
-    b.until_shown("Undo the import");
+    b.until_shown_anew("Undo the import");
     b.press("button", "Undo the import");
-    b.until_shown("The import was undone");
+    b.until_shown_anew("The import was undone");
 
     // Preferences, and the door.
     b.click("[popovertarget=user-menu]");
