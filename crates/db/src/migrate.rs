@@ -67,7 +67,10 @@ pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<usize> {
     let ledger = "CREATE TABLE IF NOT EXISTS migrations
         (version @id, name @text NOT NULL, checksum @text NOT NULL) @strict;";
     let engine = db.engine();
-    db.write::<_, Error>(|tx| tx.batch(&render(ledger, engine)))?;
+    db.write::<_, Error>(|tx| {
+        take_turns(tx, engine)?;
+        tx.batch(&render(ledger, engine))
+    })?;
     let applied =
         db.read::<_, Error>(|tx| tx.query("SELECT version, checksum FROM migrations ORDER BY version", &[]))?;
     let mut n_applied = 0;
@@ -90,11 +93,8 @@ pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<usize> {
     for migration in migrations.iter().filter(|m| !applied.contains(&m.version)) {
         let mut done_now = false;
         db.write::<_, Error>(|tx| {
-            if engine == Engine::Postgres {
-                // On SQLite there is one writer anyway.
-                tx.batch("SELECT pg_advisory_xact_lock(7250)")?;
-            }
-            // Two servers that start at once take turns here; the second finds the work done.
+            take_turns(tx, engine)?;
+            // The second of two servers that start at once finds the work done.
             let done =
                 tx.opt("SELECT 1 FROM migrations WHERE version = $1", &[Value::Int(migration.version)])?;
             if done.is_some() {
@@ -111,6 +111,15 @@ pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<usize> {
         n_applied += usize::from(done_now);
     }
     Ok(n_applied)
+}
+
+/// Two servers that start at once take turns at the schema, `IF NOT EXISTS` included, which PostgreSQL does not guard.
+fn take_turns(tx: &mut crate::Tx<'_>, engine: Engine) -> Result<()> {
+    match engine {
+        // There is one writer anyway.
+        Engine::Sqlite => Ok(()),
+        Engine::Postgres => tx.batch("SELECT pg_advisory_xact_lock(7250)"),
+    }
 }
 
 fn checksum(sql: &str) -> String {
