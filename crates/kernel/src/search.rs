@@ -90,13 +90,18 @@ pub fn put(tx: &mut Tx<'_>, id: i64, object: &str, doc: &Doc, known: bool) -> Re
 
 /// Puts many new records into the index at once.
 pub fn put_many(tx: &mut Tx<'_>, object: &str, docs: &[(i64, Doc)]) -> Result<()> {
+    let docs = docs.iter().filter(|(_, doc)| !doc.vacant());
     if tx.engine() == Engine::Sqlite {
-        for (id, doc) in docs {
-            put(tx, *id, object, doc, false)?;
-        }
+        let rows = docs.clone().map(|(id, _)| [Value::Int(*id), object.into()]);
+        tx.insert_rows("search_docs", &["id", "object"], rows)?;
+        let rows = docs.clone().map(|(id, doc)| [Value::Int(*id), doc.words.as_str().into()]);
+        tx.insert_rows("search_words", &["rowid", "words"], rows)?;
+        let parts = docs.filter(|(_, doc)| !doc.parts.is_empty());
+        let rows = parts.map(|(id, doc)| [Value::Int(*id), doc.parts.as_str().into()]);
+        tx.insert_rows("search_parts", &["rowid", "parts"], rows)?;
         return Ok(());
     }
-    let rows = docs.iter().filter(|(_, doc)| !doc.vacant()).map(|(id, doc)| {
+    let rows = docs.map(|(id, doc)| {
         vec![Value::Int(*id), object.into(), doc.words.as_str().into(), doc.parts.as_str().into()]
     });
     // A staging table takes the rows by COPY; the server then turns words into vectors in one statement.

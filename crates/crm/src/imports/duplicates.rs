@@ -1,6 +1,7 @@
 //! Notices that a new contact or company may be one that is there already, by address, phone or name.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use db::Tx;
 use kernel::Result;
@@ -12,28 +13,43 @@ use super::lookups::{Lookup, any};
 /// Addresses that are remembered; beyond it, the database is asked.
 const N_REMEMBERED: usize = 20_000_000;
 
-/// What a new party may have in common with another.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Traits {
-    pub(super) emails: Vec<String>,
-    pub(super) phones: Vec<String>,
-    pub(super) name: String,
-    /// What makes two equal names of people mean one person: a birthday, a postal code or a city.
-    pub(super) place: String,
+/// Something that a party may have in common with another one: an address, a number, or a name with what makes two
+/// people of one name one person (a birthday, a postal code, a city).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sign {
+    kind: &'static str,
+    /// In the form in which it is matched.
+    value: String,
+    hash: u64,
 }
 
-/// A trait in its matched form.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Sign {
-    kind: &'static str,
-    value: String,
+impl Sign {
+    fn new(kind: &'static str, value: String) -> Sign {
+        let hash = key(kind, &value) as u64;
+        Sign { kind, value, hash }
+    }
+
+    pub(super) fn email(address: &str) -> Sign {
+        Sign::new("email", email_key(address))
+    }
+
+    /// Nothing for numbers of a few digits: they are extensions that many share.
+    pub(super) fn phone(number: &str) -> Option<Sign> {
+        Some(phone_key(number)).filter(|key| key.len() >= 6).map(|key| Sign::new("phone", key))
+    }
+
+    /// Nothing for a person of whom no more than the name is known.
+    pub(super) fn name(name: &str, place: &str, company: bool) -> Option<Sign> {
+        let value = name_sign(&fold(name), place, company);
+        (company || !place.is_empty()).then(|| Sign::new("name", value))
+    }
 }
 
 /// Looks for parties that may be the same.
 pub(super) struct Duplicates {
     companies: bool,
     seen: HashMap<u64, i64>,
-    found: HashMap<Sign, i64>,
+    found: HashMap<u64, i64>,
     by_point: Lookup,
     by_name: Lookup,
     /// No party was there before the run, so that what is not remembered does not exist.
@@ -66,7 +82,7 @@ impl Duplicates {
     pub(super) fn fetch<'t>(
         &mut self,
         tx: &mut Tx<'_>,
-        traits: impl Iterator<Item = &'t Traits>,
+        parties: impl Iterator<Item = &'t [Sign]>,
     ) -> Result<()> {
         self.found.clear();
         if self.seen.len() > N_REMEMBERED {
@@ -77,12 +93,12 @@ impl Duplicates {
             return Ok(());
         }
         let (mut points, mut names) = (Vec::new(), Vec::new());
-        for party in traits {
-            points.extend(party.emails.iter().map(|e| email_key(e)));
-            points.extend(party.phones.iter().map(|p| phone_key(p)));
-            // A name alone says little of a person who has an address that nobody else has.
-            if self.companies || points.is_empty() && !party.place.is_empty() {
-                names.push(fold(&party.name));
+        for signs in parties {
+            points.extend(signs.iter().filter(|s| s.kind != "name").map(|s| s.value.as_str()));
+            // A name says little of a person who has an address that nobody else has.
+            if self.companies || signs.len() == 1 {
+                let named = signs.iter().filter(|s| s.kind == "name");
+                names.extend(named.filter_map(|s| s.value.split('\n').next()));
             }
         }
         for values in [&mut points, &mut names] {
@@ -93,7 +109,7 @@ impl Duplicates {
         let found = &mut self.found;
         self.by_point.each(tx, points.into_iter().map(db::Value::from), |row| {
             let kind = if row.text(0)? == "email" { "email" } else { "phone" };
-            found.entry(Sign { kind, value: row.text(1)?.to_string() }).or_insert(row.int(2)?);
+            found.entry(key(kind, row.text(1)?) as u64).or_insert(row.int(2)?);
             Ok(())
         })?;
         self.by_name.each(tx, names.into_iter().map(db::Value::from), |row| {
@@ -101,31 +117,26 @@ impl Duplicates {
             let places = [row.text(1)?.to_string(), birth];
             for place in places.iter().filter(|place| companies || !place.is_empty()) {
                 let value = name_sign(row.text(0)?, place, companies);
-                found.entry(Sign { kind: "name", value }).or_insert(row.int(3)?);
+                found.entry(key("name", &value) as u64).or_insert(row.int(3)?);
             }
             Ok(())
         })
     }
 
     /// What the party has in common with another one, as a sentence; remembers it.
-    pub(super) fn check(&mut self, id: i64, traits: &Traits) -> Option<String> {
-        let mut signs: Vec<Sign> = Vec::new();
-        signs.extend(traits.emails.iter().map(|e| Sign { kind: "email", value: email_key(e) }));
-        signs.extend(traits.phones.iter().map(|p| Sign { kind: "phone", value: phone_key(p) }));
-        // Numbers of a few digits are extensions that many share.
-        signs.retain(|sign| sign.kind != "phone" || sign.value.len() >= 6);
-        if self.companies || !traits.place.is_empty() {
-            let value = name_sign(&fold(&traits.name), &traits.place, self.companies);
-            signs.push(Sign { kind: "name", value });
-        }
+    pub(super) fn check(&mut self, id: i64, signs: &[Sign]) -> Option<String> {
         let mut same: Option<(&'static str, i64)> = None;
         for sign in signs {
-            let hash = key(sign.kind, &sign.value) as u64;
-            let other = self.seen.get(&hash).or_else(|| self.found.get(&sign)).copied();
+            let other = match self.seen.entry(sign.hash) {
+                Entry::Occupied(entry) => Some(*entry.get()),
+                Entry::Vacant(entry) => {
+                    entry.insert(id);
+                    self.found.get(&sign.hash).copied()
+                }
+            };
             if let Some(other) = other.filter(|other| *other != id) {
                 same = same.or(Some((sign.kind, other)));
             }
-            self.seen.entry(hash).or_insert(id);
         }
         let (kind, other) = same?;
         let what = match kind {

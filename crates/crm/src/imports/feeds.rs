@@ -1,7 +1,7 @@
 //! Reads and parses rows on a thread of their own, while the batch before them is written.
 
 use std::io::Read;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
 use kernel::Result;
 use sheet::{Problem, Reader, Refusal};
@@ -68,13 +68,16 @@ pub(super) fn feed<P: Parser>(
     mut parser: P,
     n_skipped: i64,
     n_rows: usize,
-    mut each: impl FnMut(Batch<P::Row>) -> Result<bool>,
+    mut each: impl FnMut(&mut Batch<P::Row>) -> Result<bool>,
 ) -> Result<()> {
     std::thread::scope(|scope| {
         let (sender, receiver): (SyncSender<Batch<P::Row>>, Receiver<_>) = sync_channel(N_WAITING);
+        // What was read here is freed here, too: memory that one thread takes and another gives back costs both.
+        let (give_back, given_back) = channel::<Batch<P::Row>>();
         scope.spawn(move || {
             let mut reader = Reader::open(source, dialect);
             loop {
+                given_back.try_iter().for_each(drop);
                 let batch = read(&mut reader, &mut parser, n_skipped, n_rows);
                 let ended = batch.last;
                 // Nobody listens any more when the run was ended.
@@ -85,8 +88,10 @@ pub(super) fn feed<P: Parser>(
         });
         // The receiver is dropped before the scope waits for the thread, so that a thread that sends comes to its end.
         let receiver = receiver;
-        for batch in &receiver {
-            if !each(batch)? {
+        for mut batch in &receiver {
+            let goes_on = each(&mut batch)?;
+            let _ = give_back.send(batch);
+            if !goes_on {
                 break;
             }
         }

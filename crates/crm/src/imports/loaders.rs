@@ -1,7 +1,8 @@
 //! What every kind of import has in common: it takes parsed rows in batches and accounts for each.
 
 use db::Tx;
-use kernel::Result;
+use kernel::events::{self, Event};
+use kernel::{Ctx, Object, Result};
 
 use super::accounts::{Account, N_PREVIEW, N_PROBLEMS, Outcome, PreviewRow, RowProblem, Severity};
 use super::feeds::{Note, Parsed, Parser};
@@ -27,10 +28,30 @@ pub(super) trait Loader {
     }
 
     /// Loads a batch and settles each of its rows. In a dry run it writes nothing.
-    fn load(&mut self, tx: &mut Tx<'_>, rows: &[Parsed<Row<Self>>], work: &mut Work<'_>) -> Result<()>;
+    fn load(&mut self, tx: &mut Tx<'_>, rows: &mut [Parsed<Row<Self>>], work: &mut Work<'_>) -> Result<()>;
 
     /// How the mapped columns were read, for people.
     fn cells(&self, row: &Row<Self>) -> Vec<String>;
+}
+
+/// The events of new records as rows, each with its party where it belongs to one.
+pub(super) fn created(
+    ctx: &Ctx,
+    object: &Object,
+    records: impl Iterator<Item = (i64, Option<i64>)>,
+) -> Vec<Vec<db::Value>> {
+    // One is made and the others are like it, for a million of them are made at a time.
+    let pattern = Event::of(ctx, object, 0, None, "created", None).row();
+    let place = |column: &str| events::COLUMNS.iter().position(|c| *c == column).unwrap_or_default();
+    let (record_at, party_at) = (place("record_id"), place("party_id"));
+    records
+        .map(|(id, party_id)| {
+            let mut row = pattern.clone();
+            row[record_at] = id.into();
+            row[party_at] = party_id.into();
+            row
+        })
+        .collect()
 }
 
 /// What a loader's parser makes of a row.
@@ -74,30 +95,27 @@ impl Work<'_> {
     }
 
     /// Settles a row that the parser did not let through.
-    pub(super) fn settle_refused<R>(&mut self, parsed: &Parsed<R>) {
+    pub(super) fn settle_refused<R>(&mut self, parsed: &Parsed<R>) -> Outcome {
         let outcome = if parsed.blank { Outcome::Skipped } else { Outcome::Failed };
         self.settle(parsed, outcome, &[]);
+        outcome
+    }
+
+    /// Is this one of the first rows, which are shown?
+    pub(super) fn shows(&self) -> bool {
+        self.account.preview.len() < N_PREVIEW
+    }
+
+    /// The mapped cells of a row that could not be read, as they stand.
+    pub(super) fn raw_cells(&self, row: &sheet::Row) -> Vec<String> {
+        let mapped = self.columns.iter().enumerate().filter(|(_, c)| c.target.is_some());
+        mapped.map(|(at, _)| row.get(at).unwrap_or_default().chars().take(200).collect()).collect()
     }
 
     /// Shows one of the first rows.
-    pub(super) fn show<R>(
-        &mut self,
-        parsed: &Parsed<R>,
-        outcome: Outcome,
-        cells: impl FnOnce(&R) -> Vec<String>,
-    ) {
-        if self.account.preview.len() >= N_PREVIEW || parsed.blank {
-            return;
+    pub(super) fn show<R>(&mut self, parsed: &Parsed<R>, outcome: Outcome, cells: Option<Vec<String>>) {
+        if let Some(cells) = cells.filter(|_| self.shows() && !parsed.blank) {
+            self.account.preview.push(PreviewRow { row_number: parsed.number, outcome, cells });
         }
-        let cells = match &parsed.row {
-            Some(row) => cells(row),
-            None => {
-                let mapped = self.columns.iter().enumerate().filter(|(_, c)| c.target.is_some());
-                mapped
-                    .map(|(at, _)| parsed.raw.get(at).unwrap_or_default().chars().take(200).collect())
-                    .collect()
-            }
-        };
-        self.account.preview.push(PreviewRow { row_number: parsed.number, outcome, cells });
     }
 }

@@ -141,7 +141,8 @@ impl Loader for Orders {
         5_000
     }
 
-    fn load(&mut self, tx: &mut Tx<'_>, rows: &[Parsed<Purchase>], work: &mut Work<'_>) -> Result<()> {
+    fn load(&mut self, tx: &mut Tx<'_>, rows: &mut [Parsed<Purchase>], work: &mut Work<'_>) -> Result<()> {
+        let rows: &[Parsed<Purchase>] = rows;
         let purchases = || rows.iter().filter_map(|parsed| parsed.row.as_ref());
         self.customers.fetch(tx, purchases().map(|p| &p.who))?;
         self.products.fetch(tx, purchases().filter_map(|p| p.what.as_ref()))?;
@@ -158,9 +159,9 @@ impl Loader for Orders {
         let refused = self.write(tx, &mut orders.all)?;
         for (parsed, tentative) in rows.iter().zip(tentative) {
             let Some(mut tentative) = tentative else {
-                work.settle_refused(parsed);
-                let outcome = if parsed.blank { Outcome::Skipped } else { Outcome::Failed };
-                work.show(parsed, outcome, |_| Vec::new());
+                let outcome = work.settle_refused(parsed);
+                let cells = work.shows().then(|| work.raw_cells(&parsed.raw));
+                work.show(parsed, outcome, cells);
                 continue;
             };
             if let Some(message) = tentative.order.and_then(|at| refused.get(&at))
@@ -172,7 +173,8 @@ impl Loader for Orders {
             if let Some(purchase) = parsed.row.as_ref().filter(|_| tentative.outcome != Outcome::Failed) {
                 purchase.hints.iter().for_each(|hint| work.account.warn(hint));
             }
-            work.show(parsed, tentative.outcome, |purchase| self.cells(purchase));
+            let cells = parsed.row.as_ref().filter(|_| work.shows()).map(|purchase| self.cells(purchase));
+            work.show(parsed, tentative.outcome, cells);
             work.settle(parsed, tentative.outcome, &tentative.notes);
         }
         Ok(())

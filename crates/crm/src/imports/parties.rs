@@ -12,10 +12,11 @@ use kernel::{Ctx, Kind, Object, Result, Saved, Value, column_sql};
 
 use self::companies::Companies;
 use self::parsing::{Parties as Parser, PartyRow, Role, Slot, slots};
-use super::accounts::Outcome;
+use self::writing::Shape;
+use super::accounts::{N_PREVIEW, Outcome, Severity};
 use super::duplicates::Duplicates;
 use super::feeds::{Note, Parsed};
-use super::keys::{Ids, Key, RowPrint, key};
+use super::keys::{Ids, Key, key};
 use super::links::Links;
 use super::loaders::{Loader, Work};
 use super::lookups::{Lookup, any};
@@ -48,14 +49,6 @@ pub(super) fn takes(plan: &Plan, object: &Object) -> bool {
     let unique = |key: &str| object.field(key).is_some_and(|f| f.unique && f.custom);
     let unique_mapped = plan.mapped().any(|(_, c)| c.target.as_deref().is_some_and(unique));
     object.table == "parties" && plain_key && !unique_mapped
-}
-
-/// A party that this batch makes.
-struct Draft {
-    id: i64,
-    /// By slot; links are resolved.
-    values: Vec<Value>,
-    print: Option<RowPrint>,
 }
 
 /// A party that was there: what it says where the file says something, by slot.
@@ -101,7 +94,7 @@ pub(super) struct Parties {
     fresh: bool,
     fresh_prints: bool,
     dry: bool,
-    writing: writing::Shape,
+    writing: Arc<Shape>,
 }
 
 impl Parties {
@@ -189,7 +182,7 @@ impl Parties {
             ids: Ids::new(dry),
             fresh: !any(tx, "parties", &format!("kind = '{kind}'"))?,
             fresh_prints: !any(tx, "import_rows", "record_id > 0")?,
-            writing: writing::Shape::new(ctx, object, &slots),
+            writing: Arc::new(Shape::new(ctx, object, &slots)),
             slots,
             ctx: ctx.clone(),
             plan: plan.clone(),
@@ -197,6 +190,14 @@ impl Parties {
             dry,
         })
     }
+}
+
+/// The parties that a batch makes.
+struct Made {
+    /// By row.
+    ids: Vec<Option<i64>>,
+    /// The row by the id.
+    rows: HashMap<i64, usize>,
 }
 
 /// What the database knows of a batch.
@@ -210,57 +211,70 @@ impl Loader for Parties {
     type Parser = Parser;
 
     fn parser(&self) -> Result<Parser> {
-        Parser::new(&self.ctx, &self.plan, &self.object, &self.slots)
+        Parser::new(&self.ctx, &self.plan, &self.object, &self.slots, self.writing.clone())
     }
 
     fn n_rows(&self) -> usize {
         5_000
     }
 
-    fn load(&mut self, tx: &mut Tx<'_>, rows: &[Parsed<PartyRow>], work: &mut Work<'_>) -> Result<()> {
+    fn load(&mut self, tx: &mut Tx<'_>, rows: &mut [Parsed<PartyRow>], work: &mut Work<'_>) -> Result<()> {
         let mut found = self.fetch(tx, rows)?;
-        let mut drafts: Vec<Draft> = Vec::new();
-        let mut by_id: HashMap<i64, usize> = HashMap::new();
+        let mut made = Made { ids: vec![None; rows.len()], rows: HashMap::new() };
         let mut fates = Vec::with_capacity(rows.len());
-        for parsed in rows {
-            let Some(row) = &parsed.row else {
-                fates.push((None, Vec::new()));
+        for at in 0..rows.len() {
+            let parsed = &mut rows[at];
+            let first = at < 2 * N_PREVIEW && work.shows();
+            let cells = first.then(|| match &parsed.row {
+                Some(row) => self.cells(row),
+                None => work.raw_cells(&parsed.raw),
+            });
+            // Taken out while it is placed, for it may be laid over another row of the batch.
+            let Some(mut row) = parsed.row.take() else {
+                fates.push((None, Vec::new(), cells));
                 continue;
             };
             let mut notes = Vec::new();
-            let fate = self.place(tx, row, &mut found, &mut drafts, &mut by_id, &mut notes)?;
+            let fate = self.place(tx, (at, &mut row), rows, &mut found, &mut made, &mut notes)?;
             if let Fate::Settled(Outcome::Unchanged) | Fate::Changes(_) = fate
                 && let Some(id) = row.key.and_then(|key| self.known.get(&key))
                 && found.current.get(id).is_some_and(|current| current.archived)
             {
                 work.account.warn("rows belong to records that are archived, and were laid over those");
             }
-            fates.push((Some(fate), notes));
+            rows[at].row = Some(row);
+            fates.push((Some(fate), notes, cells));
         }
-        self.note_duplicates(&drafts, rows, &mut fates);
         if let Some(companies) = &mut self.companies {
             work.account.n_companies += companies.write(tx, &self.ctx)?;
         }
-        if !self.dry {
-            self.write(tx, &drafts)?;
-        } else {
-            for draft in &drafts {
-                self.shadows.insert(draft.id, shadow(&draft.values));
+        let mut duplicates = Vec::new();
+        for (id, row) in writing::new(rows, &made.ids) {
+            duplicates.push(self.duplicates.check(id, &row.signs));
+            if self.dry {
+                self.shadows.insert(id, shadow(&row.values));
             }
         }
-        for (parsed, (fate, mut notes)) in rows.iter().zip(fates) {
+        let mut duplicates = duplicates.into_iter();
+        if !self.dry {
+            self.write(tx, rows, &made.ids)?;
+        }
+        for (parsed, (fate, mut notes, cells)) in rows.iter().zip(fates) {
             let outcome = match fate {
                 None => {
-                    work.settle_refused(parsed);
-                    work.show(parsed, if parsed.blank { Outcome::Skipped } else { Outcome::Failed }, |_| {
-                        Vec::new()
-                    });
+                    let outcome = work.settle_refused(parsed);
+                    work.show(parsed, outcome, cells);
                     continue;
                 }
                 Some(Fate::Settled(outcome)) => outcome,
                 Some(Fate::Changes(change)) => self.change(tx, change, &mut notes)?,
             };
-            work.show(parsed, outcome, |row| self.cells(row));
+            if outcome == Outcome::Created
+                && let Some(Some(message)) = duplicates.next()
+            {
+                notes.push(Note { column: None, message, severity: Severity::Duplicate });
+            }
+            work.show(parsed, outcome, cells);
             work.settle(parsed, outcome, &notes);
         }
         Ok(())
@@ -332,7 +346,7 @@ impl Parties {
         }
         let known = &self.known;
         let unknown = |row: &&PartyRow| row.key.is_none_or(|key| !known.contains_key(&key));
-        self.duplicates.fetch(tx, said().filter(unknown).map(|row| &row.traits))?;
+        self.duplicates.fetch(tx, said().filter(unknown).map(|row| row.signs.as_slice()))?;
         for (at, links) in self.links.iter_mut().enumerate() {
             if let Some(links) = links {
                 links.fetch(tx, said().filter_map(|row| row.values[at].text()))?;
@@ -350,10 +364,10 @@ impl Parties {
     fn place(
         &mut self,
         tx: &mut Tx<'_>,
-        row: &PartyRow,
+        (at, row): (usize, &mut PartyRow),
+        rows: &mut [Parsed<PartyRow>],
         found: &mut Found,
-        drafts: &mut Vec<Draft>,
-        by_id: &mut HashMap<i64, usize>,
+        made: &mut Made,
         notes: &mut Vec<Note>,
     ) -> Result<Fate> {
         if let Some(print) = &row.print
@@ -368,26 +382,29 @@ impl Parties {
             notes.push(Note::failed(None, format!("has the external id of {whom}")));
             return Ok(Fate::Settled(Outcome::Failed));
         }
-        let values = self.resolve(tx, row, notes)?;
+        self.resolve(tx, row, notes)?;
         if let Some(id) = id {
-            if let Some(draft) = by_id.get(&id).map(|at| &mut drafts[*at]) {
-                let changed = overlay(&mut draft.values, &values);
+            if let Some(first) = made.rows.get(&id).and_then(|first| rows[*first].row.as_mut()) {
+                let changed = overlay(&mut first.values, &row.values);
+                if changed {
+                    first.ready = self.writing.ready(&first.values);
+                }
                 return Ok(Fate::Settled(if changed { Outcome::Updated } else { Outcome::Unchanged }));
             }
-            return Ok(self.compare(id, values, found));
+            return Ok(self.compare(id, &row.values, found));
         }
         let id = self.ids.take(tx)?;
         for key in [row.key, row.external].into_iter().flatten() {
             self.known.insert(key, id);
         }
-        by_id.insert(id, drafts.len());
-        drafts.push(Draft { id, values, print: row.print });
+        made.ids[at] = Some(id);
+        made.rows.insert(id, at);
         Ok(Fate::Settled(Outcome::Created))
     }
 
-    /// The row's values with links resolved; a link to nothing is left out with a note.
-    fn resolve(&mut self, tx: &mut Tx<'_>, row: &PartyRow, notes: &mut Vec<Note>) -> Result<Vec<Value>> {
-        let mut values = row.values.clone();
+    /// Turns the row's links into ids; a link to nothing is left out with a note.
+    fn resolve(&mut self, tx: &mut Tx<'_>, row: &mut PartyRow, notes: &mut Vec<Note>) -> Result<()> {
+        let values = &mut row.values;
         for (at, slot) in self.slots.iter().enumerate() {
             let Some(text) = values[at].text() else { continue };
             let Some(field) = slot.field(&self.object).filter(|f| matches!(f.kind, Kind::Link(_))) else {
@@ -406,14 +423,14 @@ impl Parties {
                 }
             };
         }
-        Ok(values)
+        Ok(())
     }
 
     /// What the row changes in a party that was there before this batch.
-    fn compare(&mut self, id: i64, values: Vec<Value>, found: &mut Found) -> Fate {
+    fn compare(&mut self, id: i64, values: &[Value], found: &mut Found) -> Fate {
         if let Some(shadow) = self.shadows.get_mut(&id) {
             let mut changed = false;
-            for (known, value) in shadow.iter_mut().zip(&values) {
+            for (known, value) in shadow.iter_mut().zip(values) {
                 if !value.vacant() && *known != short(value) {
                     *known = short(value);
                     changed = true;
@@ -428,9 +445,9 @@ impl Parties {
                 continue;
             }
             match slot.field(&self.object) {
-                Some(field) if *now != said => {
+                Some(field) if *now != *said => {
                     *now = said.clone();
-                    change.values.insert(field.key.clone(), said);
+                    change.values.insert(field.key.clone(), said.clone());
                 }
                 Some(_) => {}
                 None => {
@@ -476,26 +493,6 @@ impl Parties {
             return Ok(Outcome::Failed);
         }
         Ok(Outcome::Updated)
-    }
-
-    /// Notes of new parties what they have in common with others.
-    fn note_duplicates(
-        &mut self,
-        drafts: &[Draft],
-        rows: &[Parsed<PartyRow>],
-        fates: &mut [(Option<Fate>, Vec<Note>)],
-    ) {
-        let mut next = drafts.iter();
-        for ((_, notes), parsed) in fates
-            .iter_mut()
-            .zip(rows)
-            .filter(|((fate, _), _)| matches!(fate, Some(Fate::Settled(Outcome::Created))))
-        {
-            let (Some(draft), Some(row)) = (next.next(), &parsed.row) else { continue };
-            if let Some(message) = self.duplicates.check(draft.id, &row.traits) {
-                notes.push(Note { column: None, message, severity: super::accounts::Severity::Duplicate });
-            }
-        }
     }
 }
 

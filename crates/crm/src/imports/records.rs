@@ -210,7 +210,8 @@ impl Loader for AnyRecords {
         true
     }
 
-    fn load(&mut self, tx: &mut Tx<'_>, rows: &[Parsed<RecordRow>], work: &mut Work<'_>) -> Result<()> {
+    fn load(&mut self, tx: &mut Tx<'_>, rows: &mut [Parsed<RecordRow>], work: &mut Work<'_>) -> Result<()> {
+        let rows: &[Parsed<RecordRow>] = rows;
         let said = || rows.iter().filter_map(|parsed| parsed.row.as_ref());
         let mut ids: HashMap<Key, i64> = HashMap::new();
         if let Some(by_key) = &self.by_key {
@@ -241,10 +242,9 @@ impl Loader for AnyRecords {
         }
         for parsed in rows {
             let Some(row) = &parsed.row else {
-                work.settle_refused(parsed);
-                work.show(parsed, if parsed.blank { Outcome::Skipped } else { Outcome::Failed }, |_| {
-                    Vec::new()
-                });
+                let outcome = work.settle_refused(parsed);
+                let cells = work.shows().then(|| work.raw_cells(&parsed.raw));
+                work.show(parsed, outcome, cells);
                 continue;
             };
             let mut notes = Vec::new();
@@ -252,7 +252,8 @@ impl Loader for AnyRecords {
                 true => Outcome::Unchanged,
                 false => self.save(tx, row, &mut ids, &mut current, &mut notes)?,
             };
-            work.show(parsed, outcome, |row| self.cells(row));
+            let cells = work.shows().then(|| self.cells(row));
+            work.show(parsed, outcome, cells);
             work.settle(parsed, outcome, &notes);
         }
         Ok(())

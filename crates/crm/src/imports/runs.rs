@@ -85,6 +85,7 @@ pub fn run(
     })?;
     import.plan.check(ctx)?;
     let ctx = &Ctx { via: Via::Import, import_id: Some(import_id), ..ctx.clone() };
+    let _bulk = db.bulk()?;
     let begun = Begun { db, import_id, account: import.account, n_done: import.n_done };
     match Way::of(ctx, &import.plan)? {
         Way::Orders => {
@@ -165,7 +166,7 @@ fn work<L: Loader>(
     feed(source, &plan.dialect, loader.parser()?, n_done, loader.n_rows(), |batch| {
         let n_after = n_done + batch.rows.len() as i64;
         ended = batch.last;
-        refusal = batch.refusal.map(|r| r.to_string());
+        refusal = batch.refusal.as_ref().map(|r| r.to_string());
         let state = match (&refusal, ended) {
             (Some(_), _) => State::Failed,
             (None, true) => State::Done,
@@ -178,7 +179,7 @@ fn work<L: Loader>(
             if tx.execute(sql, &[import_id.into(), n_after.into(), n_done.into()])? == 0 {
                 return Ok(false);
             }
-            loader.load(tx, &batch.rows, &mut work)?;
+            loader.load(tx, &mut batch.rows, &mut work)?;
             problems::put(tx, import_id, &work.problems)?;
             let finished: db::Value = if state == State::Running { db::Value::Null } else { clock().into() };
             tx.execute(
@@ -231,18 +232,18 @@ fn rehearse<L: Loader>(
     let mut account = Account::default();
     let mut refusal = None;
     feed(source, &plan.dialect, loader.parser()?, 0, loader.n_rows(), |batch| {
-        refusal = batch.refusal.map(|r| r.to_string());
+        refusal = batch.refusal.as_ref().map(|r| r.to_string());
         let mut work = Work { account: &mut account, columns: &plan.columns, problems: Vec::new() };
         if loader.rehearses() {
             let ended = db.write::<(), Rehearsed>(|tx| {
-                loader.load(tx, &batch.rows, &mut work).map_err(Rehearsed::Failed)?;
+                loader.load(tx, &mut batch.rows, &mut work).map_err(Rehearsed::Failed)?;
                 Err(Rehearsed::Rolled)
             });
             if let Err(Rehearsed::Failed(error)) = ended {
                 return Err(error);
             }
         } else {
-            db.read(|tx| loader.load(tx, &batch.rows, &mut work))?;
+            db.read(|tx| loader.load(tx, &mut batch.rows, &mut work))?;
         }
         Ok(progress(Progress { done_bytes: batch.done_bytes, account: &account }))
     })?;

@@ -101,6 +101,7 @@ pub fn undo(
         import_id: Some(import_id),
         ..ctx.clone()
     };
+    let _bulk = db.bulk()?;
     loop {
         let ended = db.write::<_, Error>(|tx| {
             let events = events::of_import(tx, import_id, cursor, N_EVENTS)?;

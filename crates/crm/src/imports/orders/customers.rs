@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use db::Tx;
-use kernel::events::Event;
 use kernel::fold::{email_key, fold};
 use kernel::search::Doc;
 use kernel::{Ctx, Kind, Object, Result, Scope, Value};
@@ -12,6 +11,7 @@ use kernel::{Ctx, Kind, Object, Result, Scope, Value};
 use super::parsing::Who;
 use crate::contact_points::value_key;
 use crate::imports::keys::{Ids, Key, key};
+use crate::imports::loaders::created;
 use crate::imports::lookups::{Lookup, any, visible_sql};
 use crate::imports::records::attempt;
 
@@ -272,7 +272,6 @@ impl Customers {
         let mut parties = Vec::with_capacity(pending.len());
         let mut points = Vec::new();
         let mut docs = Vec::with_capacity(pending.len());
-        let mut events = Vec::with_capacity(pending.len());
         let n_points = pending.iter().filter(|p| p.who.email.is_some()).count();
         let mut point_ids = tx.ids(n_points)?.into_iter();
         for customer in &pending {
@@ -321,7 +320,6 @@ impl Customers {
                 }
             }
             docs.push((customer.id, doc));
-            events.push(Event::of(ctx, &self.object, customer.id, None, "created", None).row());
         }
         let columns = [
             "id",
@@ -343,6 +341,7 @@ impl Customers {
         ];
         tx.insert_rows("parties", &columns, &parties)?;
         tx.insert_rows("contact_points", &crate::imports::parties::POINT_COLUMNS, &points)?;
+        let events = created(ctx, &self.object, pending.iter().map(|p| (p.id, None)));
         tx.insert_rows("events", &kernel::events::COLUMNS, &events)?;
         kernel::search::put_many(tx, &self.object.key, &docs)
     }

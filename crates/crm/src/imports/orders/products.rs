@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use db::Tx;
-use kernel::events::Event;
 use kernel::fold::fold;
 use kernel::search::Doc;
 use kernel::{Action, Ctx, Kind, Object, Result, Scope};
 
 use super::parsing::What;
 use crate::imports::keys::{Ids, Key, key};
+use crate::imports::loaders::created;
 use crate::imports::lookups::{Lookup, any};
 
 /// Products that are remembered; beyond it, the database is asked again.
@@ -143,7 +143,7 @@ impl Products {
         if self.dry || pending.is_empty() {
             return Ok(());
         }
-        let (mut rows, mut docs, mut events) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut rows, mut docs) = (Vec::new(), Vec::new());
         for product in &pending {
             let what = &product.what;
             let name = what.name.as_deref().or(what.sku.as_deref()).unwrap_or("Product");
@@ -166,7 +166,6 @@ impl Products {
             doc.add(&Kind::Text, name);
             doc.add(&Kind::Text, what.sku.as_deref().filter(|sku| *sku != name).unwrap_or_default());
             docs.push((product.id, doc));
-            events.push(Event::of(ctx, &self.object, product.id, None, "created", None).row());
         }
         let columns = [
             "id",
@@ -184,6 +183,7 @@ impl Products {
             "active",
         ];
         tx.insert_rows("products", &columns, &rows)?;
+        let events = created(ctx, &self.object, pending.iter().map(|p| (p.id, None)));
         tx.insert_rows("events", &kernel::events::COLUMNS, &events)?;
         kernel::search::put_many(tx, &self.object.key, &docs)
     }

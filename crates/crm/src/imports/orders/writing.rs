@@ -12,6 +12,7 @@ use super::customers::Totals;
 use super::parsing::{Columns, Identity, Purchase};
 use super::{Batch, Line, Order, Orders};
 use crate::imports::keys::{RowPrint, key};
+use crate::imports::loaders::created;
 use crate::imports::lookups::{Lookup, put_prints};
 use crate::imports::plans::AmountPer;
 use crate::imports::records::attempt;
@@ -288,7 +289,7 @@ impl Orders {
             }
         }
         let (mut rows, mut lines, mut prints) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut docs, mut events) = (Vec::new(), Vec::new());
+        let mut docs = Vec::new();
         let n_lines: usize = orders.iter().filter(|o| o.new).map(|o| o.lines.len()).sum();
         let mut line_ids = tx.ids(n_lines)?.into_iter();
         for order in orders.iter().filter(|o| o.new) {
@@ -336,13 +337,12 @@ impl Orders {
             let mut doc = Doc::default();
             doc.add(&Kind::Text, &number);
             docs.push((order.id, doc));
-            events.push(
-                Event::of(&self.ctx, &self.object, order.id, Some(order.party_id), "created", None).row(),
-            );
         }
         tx.insert_rows("orders", &columns, &rows)?;
         tx.insert_rows("order_lines", &LINE_COLUMNS, &lines)?;
         put_prints(tx, &prints)?;
+        let new = orders.iter().filter(|o| o.new).map(|o| (o.id, Some(o.party_id)));
+        let events = created(&self.ctx, &self.object, new);
         tx.insert_rows("events", &kernel::events::COLUMNS, &events)?;
         kernel::search::put_many(tx, "orders", &docs)
     }

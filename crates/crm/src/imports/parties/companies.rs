@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use db::Tx;
-use kernel::events::Event;
 use kernel::fold::fold;
 use kernel::search::Doc;
 use kernel::{Action, Ctx, Kind, Object, Result, Scope};
 
 use crate::imports::keys::{Ids, Key, key};
+use crate::imports::loaders::created;
 use crate::imports::lookups::{Lookup, any, visible_sql};
 
 /// Companies that are remembered; beyond it, the database is asked again.
@@ -115,7 +115,7 @@ impl Companies {
         if self.dry || pending.is_empty() {
             return Ok(pending.len() as i64);
         }
-        let (mut rows, mut docs, mut events) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut rows, mut docs) = (Vec::new(), Vec::new());
         for (id, name) in &pending {
             rows.push([
                 (*id).into(),
@@ -132,7 +132,6 @@ impl Companies {
             let mut doc = Doc::default();
             doc.add(&Kind::Text, name);
             docs.push((*id, doc));
-            events.push(Event::of(ctx, &self.object, *id, None, "created", None).row());
         }
         let columns = [
             "id",
@@ -147,6 +146,7 @@ impl Companies {
             "owner_id",
         ];
         tx.insert_rows("parties", &columns, &rows)?;
+        let events = created(ctx, &self.object, pending.iter().map(|(id, _)| (*id, None)));
         tx.insert_rows("events", &kernel::events::COLUMNS, &events)?;
         kernel::search::put_many(tx, "companies", &docs)?;
         Ok(pending.len() as i64)

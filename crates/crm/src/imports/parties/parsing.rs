@@ -1,13 +1,16 @@
 //! Reads a row of a file of contacts or companies.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 use kernel::{Ctx, Field, Kind, Object, Result, Value};
 use sheet::Format;
 
+use super::writing::{Ready, Shape};
 use crate::contact_points::value_key;
 use crate::imports::accounts::Severity;
 use crate::imports::cells;
-use crate::imports::duplicates::Traits;
+use crate::imports::duplicates::Sign;
 use crate::imports::feeds::{Note, Parser};
 use crate::imports::keys::{Key, Occurrences, Print, RowPrint, key, row_print};
 use crate::imports::plans::Plan;
@@ -45,7 +48,9 @@ pub(in crate::imports) struct PartyRow {
     pub(super) external_text: Option<String>,
     /// What tells a row without key from all others.
     pub(super) print: Option<RowPrint>,
-    pub(super) traits: Traits,
+    pub(super) signs: Vec<Sign>,
+    /// The row as it is written when it makes a party.
+    pub(super) ready: Ready,
 }
 
 /// Reads rows of contacts or companies.
@@ -58,6 +63,7 @@ pub(in crate::imports) struct Parties {
     currency: String,
     zone: TimeZone,
     object: String,
+    shape: Arc<Shape>,
     seen: Occurrences,
 }
 
@@ -84,7 +90,13 @@ pub(super) fn slots(plan: &Plan, object: &Object) -> Vec<Slot> {
 }
 
 impl Parties {
-    pub(super) fn new(ctx: &Ctx, plan: &Plan, object: &Object, slots: &[Slot]) -> Result<Parties> {
+    pub(super) fn new(
+        ctx: &Ctx,
+        plan: &Plan,
+        object: &Object,
+        slots: &[Slot],
+        shape: Arc<Shape>,
+    ) -> Result<Parties> {
         let further = |role: Role| match role {
             Role::Mobile => Field::new(MOBILE, "Mobile", Kind::Phone),
             _ => Field::new(OTHER_EMAIL, "Second e-mail", Kind::Email),
@@ -102,6 +114,7 @@ impl Parties {
             zone: ctx.zone.clone(),
             object: object.key.clone(),
             slots: slots.to_vec(),
+            shape,
             fields,
             seen: Occurrences::default(),
         })
@@ -147,9 +160,10 @@ impl Parser for Parties {
         if missing {
             return None;
         }
-        let traits = self.traits(&values, name);
+        let signs = self.signs(&values, &name);
+        let ready = self.shape.ready(&values);
         let external = external_text.as_deref().map(|text| crate::imports::keys::key("external_id", text));
-        Some(PartyRow { values, key, key_text, external, external_text, print, traits })
+        Some(PartyRow { values, key, key_text, external, external_text, print, signs, ready })
     }
 }
 
@@ -182,24 +196,18 @@ impl Parties {
         (None, None, Some(row_print(&print, occurrence)))
     }
 
-    fn traits(&self, values: &[Value], name: String) -> Traits {
-        let all = |keys: [&str; 2]| -> Vec<String> {
-            keys.into_iter()
-                .map(|key| self.text(values, key))
-                .filter(|t| !t.is_empty())
-                .map(String::from)
-                .collect()
-        };
+    fn signs(&self, values: &[Value], name: &str) -> Vec<Sign> {
+        let said = |key: &str| Some(self.text(values, key)).filter(|text| !text.is_empty());
         let birth = self.fields.iter().position(|f| f.key == "birth_on").and_then(|at| values[at].int());
         let place = match birth {
             Some(day) => day.to_string(),
-            None => [self.text(values, "postal_code"), self.text(values, "city")]
-                .into_iter()
-                .find(|place| !place.is_empty())
-                .unwrap_or_default()
-                .to_string(),
+            None => said("postal_code").or(said("city")).unwrap_or_default().to_string(),
         };
-        Traits { emails: all(["email", OTHER_EMAIL]), phones: all(["phone", MOBILE]), name, place }
+        let mut signs: Vec<Sign> =
+            ["email", OTHER_EMAIL].into_iter().filter_map(said).map(Sign::email).collect();
+        signs.extend(["phone", MOBILE].into_iter().filter_map(said).filter_map(Sign::phone));
+        signs.extend(Sign::name(name, &place, !self.person));
+        signs
     }
 }
 

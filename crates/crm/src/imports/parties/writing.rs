@@ -1,15 +1,16 @@
 //! Writes the new contacts or companies of a batch: rows, addresses, events and search.
 
 use db::Tx;
-use kernel::events::Event;
+use kernel::events::{self, Event};
 use kernel::fold::fold;
-use kernel::search::Doc;
+use kernel::search::{self, Doc};
 use kernel::{Ctx, Kind, Object, Result, Storage, Value, value};
 use serde_json::{Map, Value as Json};
 
-use super::parsing::{Role, Slot, named};
-use super::{Draft, POINT_COLUMNS, Parties};
+use super::parsing::{PartyRow, Role, Slot, named};
+use super::{POINT_COLUMNS, Parties};
 use crate::contact_points::value_key;
+use crate::imports::feeds::Parsed;
 use crate::imports::targets::{MOBILE, OTHER_EMAIL};
 
 /// Where the values of a draft go.
@@ -26,7 +27,15 @@ pub(super) struct Shape {
     /// Slots by key of what they fill.
     keys: Vec<(String, usize)>,
     kind: &'static str,
-    owned: bool,
+    /// Slots whose values are ids of other records, looked up later.
+    links: Vec<usize>,
+    /// The first columns of each row; nothing for the id.
+    first: Vec<db::Value>,
+    /// The owner, where no column of the file says it.
+    owner: Option<db::Value>,
+    /// The event of each, and where its record stands in it.
+    event: Vec<db::Value>,
+    event_record: usize,
 }
 
 const FIXED: [&str; 11] = [
@@ -36,8 +45,8 @@ const FIXED: [&str; 11] = [
     "updated_at",
     "import_id",
     "kind",
-    "name",
     "name_key",
+    "name",
     "email",
     "phone",
     "custom",
@@ -53,8 +62,15 @@ impl Shape {
             searched: Vec::new(),
             keys: Vec::new(),
             kind: if object.key == "companies" { "company" } else { "contact" },
-            owned: false,
+            links: Vec::new(),
+            first: Vec::new(),
+            owner: Some(ctx.user_id.into()),
+            event: Event::of(ctx, object, 0, None, "created", None).row(),
+            event_record: events::COLUMNS.iter().position(|c| *c == "record_id").unwrap_or_default(),
         };
+        let now = db::Value::from(ctx.now);
+        shape.first =
+            vec![db::Value::Null, 1.into(), now.clone(), now, ctx.import_id.into(), shape.kind.into()];
         for (at, slot) in slots.iter().enumerate() {
             let Some(field) = slot.field(object) else {
                 shape.keys.push((if slot.role == Role::Mobile { MOBILE } else { OTHER_EMAIL }.into(), at));
@@ -70,9 +86,14 @@ impl Shape {
                 Storage::Custom => shape.custom.push((at, field.key.clone())),
                 Storage::Beside { .. } => {}
             }
-            shape.owned |= field.key == "owner";
+            if matches!(field.kind, Kind::Link(_)) {
+                shape.links.push(at);
+            }
+            if field.key == "owner" {
+                shape.owner = None;
+            }
         }
-        if !shape.owned {
+        if shape.owner.is_some() {
             shape.columns.push("owner_id".into());
         }
         for field in object.fields.iter().filter(|f| f.searched) {
@@ -99,114 +120,178 @@ impl Shape {
     }
 }
 
-impl Parties {
-    pub(super) fn write(&self, tx: &mut Tx<'_>, drafts: &[Draft]) -> Result<()> {
-        if drafts.is_empty() {
-            return Ok(());
-        }
-        let (shape, ctx) = (&self.writing, &self.ctx);
-        let mut rows = Vec::with_capacity(drafts.len());
-        let mut points: Vec<(i64, &str, String, bool)> = Vec::new();
-        let mut docs = Vec::with_capacity(drafts.len());
-        let mut events = Vec::with_capacity(drafts.len());
-        let mut prints = Vec::new();
-        for draft in drafts {
-            let text = |key: &str| shape.text(&draft.values, key);
-            let name = named(&text, shape.kind == "contact");
-            // A party with a further address alone has that for its main one.
-            let (email, other_email) = main_of(text("email"), text(OTHER_EMAIL));
-            let (phone, mobile) = main_of(text("phone"), text(MOBILE));
-            for (kind, address, main) in [
-                ("email", email, true),
-                ("email", other_email, false),
-                ("phone", phone, true),
-                ("phone", mobile, false),
-            ] {
-                if !address.is_empty() {
-                    points.push((draft.id, kind, address.to_string(), main));
-                }
-            }
-            let mut doc = Doc::default();
-            for (kind, slot) in &shape.searched {
-                match (kind, slot) {
-                    (_, None) => doc.add(kind, &name),
-                    (_, Some(at)) => doc.add(kind, draft.values[*at].text().unwrap_or_default()),
-                }
-            }
-            doc.add(&Kind::Email, email);
-            doc.add(&Kind::Phone, phone);
-            docs.push((draft.id, doc));
-            let filled = |text: &str| if text.is_empty() { db::Value::Null } else { text.into() };
-            let mut row: Vec<db::Value> = vec![
-                draft.id.into(),
-                1.into(),
-                ctx.now.into(),
-                ctx.now.into(),
-                ctx.import_id.into(),
-                shape.kind.into(),
-                name.as_str().into(),
-                fold(&name).into(),
-                filled(email),
-                filled(phone),
-                self.custom(draft).into(),
-            ];
-            row.extend(shape.plain.iter().map(|at| draft.values[*at].to_db()));
-            if !shape.owned {
-                row.push(ctx.user_id.into());
-            }
-            rows.push(row);
-            events.push(Event::of(ctx, &self.object, draft.id, None, "created", None).row());
-            if let Some(print) = draft.print {
-                prints.push([db::Value::Bytes(print.to_vec()), draft.id.into()]);
+/// A party as it is written, but for its id and for links, which are known later.
+#[derive(Debug, Clone, Default)]
+pub(in crate::imports) struct Ready {
+    row: Vec<db::Value>,
+    points: Vec<Point>,
+    doc: Doc,
+    event: Vec<db::Value>,
+}
+
+/// An address of a new party.
+#[derive(Debug, Clone)]
+struct Point {
+    value_key: String,
+    row: [db::Value; 12],
+}
+
+/// Where a point's own id and its party's stand in [`POINT_COLUMNS`].
+const POINT_ID: usize = 0;
+const POINT_PARTY: usize = 6;
+
+impl Shape {
+    /// The party that these values make; done where rows are parsed, away from the thread that writes.
+    pub(super) fn ready(&self, values: &[Value]) -> Ready {
+        let text = |key: &str| self.text(values, key);
+        let name = named(&text, self.kind == "contact");
+        // A party with a further address alone has that for its main one.
+        let (email, other_email) = main_of(text("email"), text(OTHER_EMAIL));
+        let (phone, mobile) = main_of(text("phone"), text(MOBILE));
+        let addresses = [
+            ("email", email, true),
+            ("email", other_email, false),
+            ("phone", phone, true),
+            ("phone", mobile, false),
+        ];
+        let points = addresses.into_iter().filter(|(_, address, _)| !address.is_empty());
+        let points = points.map(|(kind, address, main)| self.point(kind, address, main)).collect();
+        let mut doc = Doc::default();
+        for (kind, slot) in &self.searched {
+            match slot {
+                None => doc.add(kind, &name),
+                Some(at) => doc.add(kind, values[*at].text().unwrap_or_default()),
             }
         }
-        let columns: Vec<&str> = shape.columns.iter().map(String::as_str).collect();
-        tx.insert_rows("parties", &columns, &rows)?;
-        let mut points: Vec<(String, i64, &str, String, bool)> = points
-            .into_iter()
-            .map(|(party_id, kind, address, main)| (value_key(kind, &address), party_id, kind, address, main))
-            .collect();
-        // In the order of their index, so that each of its pages is visited once in a batch.
-        points.sort_unstable();
-        let mut ids = tx.ids(points.len())?.into_iter();
-        let points: Vec<[db::Value; 12]> = points
-            .into_iter()
-            .map(|(value_key, party_id, kind, address, main)| {
-                [
-                    ids.next().unwrap_or_default().into(),
-                    1.into(),
-                    ctx.now.into(),
-                    ctx.now.into(),
-                    ctx.import_id.into(),
-                    "{}".into(),
-                    party_id.into(),
-                    kind.into(),
-                    address.into(),
-                    value_key.into(),
-                    main.into(),
-                    "unverified".into(),
-                ]
-            })
-            .collect();
-        tx.insert_rows("contact_points", &POINT_COLUMNS, &points)?;
-        tx.insert_rows("events", &kernel::events::COLUMNS, &events)?;
-        tx.insert_rows("import_rows", &["fingerprint", "record_id"], &prints)?;
-        kernel::search::put_many(tx, &self.object.key, &docs)
+        doc.add(&Kind::Email, email);
+        doc.add(&Kind::Phone, phone);
+        let filled = |text: &str| if text.is_empty() { db::Value::Null } else { text.into() };
+        let mut row = Vec::with_capacity(self.columns.len());
+        row.extend(self.first.iter().cloned());
+        row.extend([
+            fold(&name).into(),
+            name.into(),
+            filled(email),
+            filled(phone),
+            self.custom_of(values).into(),
+        ]);
+        row.extend(self.plain.iter().map(|at| values[*at].to_db()));
+        row.extend(self.owner.clone());
+        Ready { row, points, doc, event: self.event.clone() }
     }
 
-    fn custom(&self, draft: &Draft) -> String {
-        let shape = &self.writing;
-        if shape.custom.is_empty() && shape.defaults.is_empty() {
+    fn point(&self, kind: &str, address: &str, main: bool) -> Point {
+        let value_key = value_key(kind, address);
+        let [_, version, created_at, updated_at, import_id, ..] = self.first.as_slice() else {
+            return Point { value_key, row: Default::default() };
+        };
+        let row = [
+            db::Value::Null,
+            version.clone(),
+            created_at.clone(),
+            updated_at.clone(),
+            import_id.clone(),
+            "{}".into(),
+            db::Value::Null,
+            kind.into(),
+            address.into(),
+            value_key.as_str().into(),
+            main.into(),
+            "unverified".into(),
+        ];
+        Point { value_key, row }
+    }
+
+    fn custom_of(&self, values: &[Value]) -> String {
+        if self.custom.is_empty() && self.defaults.is_empty() {
             return "{}".into();
         }
-        let mut custom: Map<String, Json> = shape.defaults.iter().cloned().collect();
-        for (at, key) in &shape.custom {
-            if !draft.values[*at].vacant() {
-                custom.insert(key.clone(), draft.values[*at].to_stored_json());
+        let mut custom: Map<String, Json> = self.defaults.iter().cloned().collect();
+        for (at, key) in &self.custom {
+            if !values[*at].vacant() {
+                custom.insert(key.clone(), values[*at].to_stored_json());
             }
         }
         Json::Object(custom).to_string()
     }
+}
+
+impl Parties {
+    /// Writes the rows that make a party; `made` has their ids, row by row.
+    pub(super) fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        rows: &mut [Parsed<PartyRow>],
+        made: &[Option<i64>],
+    ) -> Result<()> {
+        let n_points = self.finish(rows, made);
+        let shape = &self.writing;
+        let columns: Vec<&str> = shape.columns.iter().map(String::as_str).collect();
+        tx.insert_rows("parties", &columns, new(rows, made).map(|(_, row)| &row.ready.row))?;
+        let mut ids = tx.ids(n_points)?.into_iter();
+        let mut points: Vec<&mut Point> = rows
+            .iter_mut()
+            .zip(made)
+            .filter_map(|(parsed, id)| id.and(parsed.row.as_mut()))
+            .flat_map(|row| row.ready.points.iter_mut())
+            .collect();
+        // In the order of their index, so that each of its pages is visited once in a batch.
+        points.sort_unstable_by(|a, b| a.value_key.cmp(&b.value_key));
+        for point in &mut points {
+            point.row[POINT_ID] = ids.next().unwrap_or_default().into();
+        }
+        tx.insert_rows("contact_points", &POINT_COLUMNS, points.iter().map(|point| &point.row))?;
+        tx.insert_rows("events", &events::COLUMNS, new(rows, made).map(|(_, row)| &row.ready.event))?;
+        let prints =
+            new(rows, made).filter_map(|(id, row)| Some([db::Value::Bytes(row.print?.to_vec()), id.into()]));
+        tx.insert_rows("import_rows", &["fingerprint", "record_id"], prints)?;
+        let mut docs: Vec<(i64, Doc)> = Vec::new();
+        for (parsed, id) in rows.iter_mut().zip(made) {
+            docs.extend(
+                id.zip(parsed.row.as_mut()).map(|(id, row)| (id, std::mem::take(&mut row.ready.doc))),
+            );
+        }
+        search::put_many(tx, &self.object.key, &docs)?;
+        // Given back to where they were made, so that they are freed there.
+        let mut docs = docs.into_iter();
+        for (parsed, _) in rows.iter_mut().zip(made).filter(|(_, id)| id.is_some()) {
+            if let (Some(row), Some((_, doc))) = (&mut parsed.row, docs.next()) {
+                row.ready.doc = doc;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts ids and links where they belong; gives the number of addresses.
+    fn finish(&self, rows: &mut [Parsed<PartyRow>], made: &[Option<i64>]) -> usize {
+        let shape = &self.writing;
+        let mut n_points = 0;
+        for (parsed, id) in rows.iter_mut().zip(made) {
+            let (Some(row), Some(id)) = (&mut parsed.row, id) else { continue };
+            let ready = &mut row.ready;
+            ready.row[0] = (*id).into();
+            ready.event[shape.event_record] = (*id).into();
+            for (n, at) in shape.plain.iter().enumerate().filter(|(_, at)| shape.links.contains(at)) {
+                ready.row[FIXED.len() + n] = row.values[*at].to_db();
+            }
+            if shape.custom.iter().any(|(at, _)| shape.links.contains(at)) {
+                ready.row[FIXED.len() - 1] = shape.custom_of(&row.values).into();
+            }
+            for point in &mut ready.points {
+                point.row[POINT_PARTY] = (*id).into();
+            }
+            n_points += ready.points.len();
+        }
+        n_points
+    }
+}
+
+/// The rows that make a party, with its id.
+pub(super) fn new<'r>(
+    rows: &'r [Parsed<PartyRow>],
+    made: &'r [Option<i64>],
+) -> impl Iterator<Item = (i64, &'r PartyRow)> + Clone {
+    rows.iter().zip(made).filter_map(|(parsed, id)| Some(((*id)?, parsed.row.as_ref()?)))
 }
 
 /// The main address, and the further one when it is another.
