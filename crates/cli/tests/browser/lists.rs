@@ -87,7 +87,7 @@ fn a_list_is_walked_and_opened_by_keys() {
     b.until("document.querySelector('.record-name')");
     b.keys(&[], &["g", "p"]);
     // The address changes before the page does, and a key pressed in between belongs to the old page.
-    b.until("location.pathname === '/contacts' && document.querySelector('tbody tr')");
+    b.until("location.pathname === '/contacts' && document.querySelector('tbody tr') && !document.documentElement.hasAttribute('aria-busy')");
     b.keys(&[], &["/"]);
     b.until("document.activeElement.matches('[data-search]')");
     b.type_text("jjg");
