@@ -21,6 +21,8 @@ use self::moments::Moments;
 
 /// The setting that stands while a company is being filled in, so that a half-filled one is told from a whole one.
 pub const BEGUN: &str = "demo_begun";
+/// With more contacts than this, indexes are made at the end.
+const LARGE: usize = 50_000;
 /// How many contacts are written in one transaction.
 const CHUNK: usize = 2_000;
 
@@ -32,7 +34,9 @@ pub fn fill(db: &Db, business: &Business, now: i64, progress: &dyn Fn(u64, u64))
         crm::settings::put(tx, BEGUN, "yes")?;
         crm::catalogue::load(tx)
     })?;
+    let _bulk = db.bulk()?;
     let mut filler = Filler::new(db, business, catalogue)?;
+    filler.defer_indexes()?;
     let counts = business.counts();
     let (companies, contacts) = (counts.companies, counts.contacts);
     let others = counts.deals + counts.cases + counts.tasks + counts.notes;
@@ -58,6 +62,7 @@ pub fn fill(db: &Db, business: &Business, now: i64, progress: &dyn Fn(u64, u64))
     progress(done, total);
     let n_events = filler.log.len().max(1) as u64;
     filler.log.write(db, |n_written| progress(done + (total - done) * n_written / n_events, total))?;
+    db.make_deferred_indexes()?;
     db.write::<_, kernel::Error>(|tx| {
         crm::settings::put(tx, "demo", "yes")?;
         crm::settings::put(tx, "demo_user", &filler.users[0].to_string())?;
@@ -145,6 +150,17 @@ impl<'a> Filler<'a> {
             Ok(())
         })?;
         Ok(filler)
+    }
+
+    /// Lets the indexes of the large tables wait until the end.
+    fn defer_indexes(&self) -> Result<()> {
+        if self.business.counts().contacts <= LARGE {
+            return Ok(());
+        }
+        for table in ["parties", "contact_points", "orders", "order_lines", "touchpoints", "events"] {
+            self.db.defer_indexes(&self.db.read(|tx| tx.plain_indexes(table))?)?;
+        }
+        Ok(())
     }
 
     fn party(&self, party: Party) -> i64 {

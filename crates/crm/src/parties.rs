@@ -186,15 +186,9 @@ pub fn count_orders(tx: &mut Tx<'_>, party_ids: &[i64]) -> Result<()> {
         let places: Vec<String> = (1..=200).map(|n| format!("${n}")).collect();
         tx.execute(
             &format!(
-                "UPDATE parties SET
-                    customer_since = (SELECT MIN(o.placed_on) FROM orders o WHERE o.party_id = parties.id
-                        AND o.archived_at IS NULL AND o.status <> 'cancelled'),
-                    last_order_on = (SELECT MAX(o.placed_on) FROM orders o WHERE o.party_id = parties.id
-                        AND o.archived_at IS NULL AND o.status <> 'cancelled'),
-                    n_orders = (SELECT COUNT(*) FROM orders o WHERE o.party_id = parties.id
-                        AND o.archived_at IS NULL AND o.status <> 'cancelled'),
-                    total_spent = (SELECT CAST(COALESCE(SUM(o.total), 0) AS BIGINT) FROM orders o
-                        WHERE o.party_id = parties.id AND o.archived_at IS NULL AND o.status <> 'cancelled')
+                "UPDATE parties SET (customer_since, last_order_on, n_orders, total_spent) =
+                    (SELECT MIN(o.placed_on), MAX(o.placed_on), COUNT(*), CAST(COALESCE(SUM(o.total), 0) AS BIGINT)
+                     FROM orders o WHERE o.party_id = parties.id AND o.archived_at IS NULL AND o.status <> 'cancelled')
                  WHERE id IN ({})",
                 places.join(", ")
             ),

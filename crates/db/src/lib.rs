@@ -4,6 +4,7 @@
 //! statements on both engines: `$n` parameters, `ON CONFLICT`, `RETURNING`, window functions, row values.
 //! What differs between the engines lives in this crate, in search, in jobs and in the event feed.
 
+mod deferred;
 mod error;
 mod migrate;
 pub mod moves;

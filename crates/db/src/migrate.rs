@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::deferred;
 use crate::{Db, Engine, Error, Result, Value};
 
 /// One step of the schema's history. Versions ascend; a text that was released never changes.
@@ -69,7 +70,8 @@ pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<usize> {
     let engine = db.engine();
     db.write::<_, Error>(|tx| {
         take_turns(tx, engine)?;
-        tx.batch(&render(ledger, engine))
+        tx.batch(&render(ledger, engine))?;
+        tx.batch(&render(deferred::LEDGER, engine))
     })?;
     let applied =
         db.read::<_, Error>(|tx| tx.query("SELECT version, checksum FROM migrations ORDER BY version", &[]))?;
@@ -110,6 +112,8 @@ pub(crate) fn run(db: &Db, migrations: &[Migration]) -> Result<usize> {
         })?;
         n_applied += usize::from(done_now);
     }
+    // Left by a process that died while it filled tables.
+    db.make_deferred_indexes()?;
     Ok(n_applied)
 }
 

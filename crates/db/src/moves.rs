@@ -44,7 +44,7 @@ pub fn copy(
 
 /// Tables that this crate keeps itself, or that need another way.
 fn own(table: &str) -> bool {
-    ["migrations", "id_sequence", "event_cursors"].contains(&table)
+    ["migrations", "id_sequence", "event_cursors", "deferred_indexes"].contains(&table)
 }
 
 /// Names of the tables, in alphabetical order.

@@ -77,7 +77,7 @@ impl Tx<'_> {
 }
 
 /// Names come from code, and are put into statements as they are.
-fn check_name(name: &str) -> Result<()> {
+pub(crate) fn check_name(name: &str) -> Result<()> {
     match name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') && !name.is_empty()
     {
         true => Ok(()),

@@ -136,9 +136,9 @@ impl Store {
     pub(crate) fn set_bulk(&self, begins: bool) -> Result<()> {
         let conn = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(conn.execute_batch(match begins {
-            true => "PRAGMA cache_size = -192000; PRAGMA wal_autocheckpoint = 32000;",
+            true => "PRAGMA cache_size = -192000; PRAGMA wal_autocheckpoint = 64000; PRAGMA threads = 2;",
             false => {
-                "PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000; PRAGMA shrink_memory;
+                "PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000; PRAGMA threads = 0; PRAGMA shrink_memory;
                  PRAGMA wal_checkpoint(PASSIVE);"
             }
         })?)
@@ -260,18 +260,46 @@ pub(crate) fn execute(conn: &Connection, sql: &str, params: &[Value]) -> Result<
     Ok(statement.raw_execute()? as u64)
 }
 
+/// Values in one statement of [`insert_rows`]: a statement opens its table and each index of it once, however many
+/// rows it brings.
+const N_VALUES: usize = 400;
+
 pub(crate) fn insert_rows(
     conn: &Connection,
     table: &str,
     columns: &[&str],
     rows: impl IntoIterator<Item = impl AsRef<[Value]>>,
 ) -> Result<u64> {
-    let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut n = 0;
+    // A virtual table takes its rows one by one: the full-text index writes out what it gathered at each end of a
+    // statement of several.
+    let n_together =
+        if columns.contains(&"rowid") { 1 } else { (N_VALUES / columns.len().max(1)).clamp(1, 50) };
+    let statement = |n_rows: usize| {
+        let places = format!("({})", vec!["?"; columns.len()].join(", "));
+        let places = vec![places; n_rows].join(", ");
+        // `OR FAIL` keeps what came before a row that is refused, as statements row by row would. The default would
+        // copy each page before it is touched, to be able to take the whole statement back.
+        conn.prepare_cached(&format!("INSERT OR FAIL INTO {table} ({}) VALUES {places}", columns.join(", ")))
+    };
+    let (mut n, mut together) = (0, None);
+    let mut waiting = Vec::with_capacity(n_together);
     for row in rows {
-        n += statement.execute(rusqlite::params_from_iter(row.as_ref()))? as u64;
+        waiting.push(row);
+        if waiting.len() == n_together {
+            let statement = match &mut together {
+                Some(statement) => statement,
+                None => together.insert(statement(n_together)?),
+            };
+            let values = waiting.iter().flat_map(|row| row.as_ref());
+            n += statement.execute(rusqlite::params_from_iter(values))? as u64;
+            waiting.clear();
+        }
+    }
+    if !waiting.is_empty() {
+        let mut statement = statement(1)?;
+        for row in &waiting {
+            n += statement.execute(rusqlite::params_from_iter(row.as_ref()))? as u64;
+        }
     }
     Ok(n)
 }

@@ -215,7 +215,8 @@ impl Tx<'_> {
 
 /// PostgreSQL cannot hold the character NUL in text, so neither engine takes it.
 fn refuse_nul(params: &[Value]) -> Result<()> {
-    let holds_nul = |value: &Value| matches!(value, Value::Text(text) if text.as_bytes().contains(&0));
+    let holds_nul =
+        |value: &Value| matches!(value, Value::Text(text) if memchr::memchr(0, text.as_bytes()).is_some());
     match params.iter().any(holds_nul) {
         true => Err(Error::Refused("text cannot hold the character NUL".into())),
         false => Ok(()),

@@ -21,6 +21,8 @@ pub struct Doc {
 
 /// Characters of a word that count.
 const WORD_LIMIT: usize = 64;
+/// Bytes of words within which repetitions are left out; in a long text looking for them costs more than they do.
+const REPEATS_LIMIT: usize = 200;
 /// Candidates that are looked at before the best are shown.
 const N_CANDIDATES: usize = 120;
 
@@ -49,10 +51,15 @@ impl Doc {
 
     fn words_of(&mut self, text: &str) {
         for word in words(text) {
+            let short = word.char_indices().nth(WORD_LIMIT).map_or(word.as_str(), |(end, _)| &word[..end]);
+            // Once is enough to be found; an address often repeats the name.
+            if self.words.len() < REPEATS_LIMIT && self.words.split(' ').any(|known| known == short) {
+                continue;
+            }
             if !self.words.is_empty() {
                 self.words.push(' ');
             }
-            self.words.extend(word.chars().take(WORD_LIMIT));
+            self.words.push_str(short);
         }
     }
 

@@ -53,9 +53,21 @@ pub struct Program {
 
 impl Program {
     /// Starts it. A shell waits beside it for the end of a pipe from this process, which closes even when
-    /// this process is killed, then ends the program and removes `folder`.
+    /// this process is killed, then ends the program and what it started, and removes `folder`. A program that does
+    /// not end within 15 seconds is killed.
     pub fn start(program: &Path, args: &[&str], folder: &Path) -> Program {
-        let script = r#"folder=$1; shift; "$@" & read -r _; kill $! 2>/dev/null; wait; rm -rf "$folder""#;
+        let script = r#"
+            trap : TERM
+            folder=$1; shift
+            "$@" & program=$!
+            read -r _
+            kill $program 2>/dev/null
+            n=0
+            while kill -0 $program 2>/dev/null && [ $n -lt 150 ]; do sleep 0.1; n=$((n + 1)); done
+            kill -KILL $program 2>/dev/null
+            kill -TERM 0
+            rm -rf "$folder" || { sleep 1; rm -rf "$folder"; }
+        "#;
         let mut watchdog = Command::new("sh")
             .args(["-c", script, "watchdog"])
             .arg(folder)

@@ -18,6 +18,11 @@ use super::problems;
 use super::records::AnyRecords;
 use super::targets::importable;
 
+/// A file from here on makes indexes wait, when there is nothing yet that they would be used for.
+const LARGE_BYTES: i64 = 8 * 1024 * 1024;
+/// They wait for so many rows at the most: loaders remember what they have seen only so far, and then ask the database.
+const MANY_ROWS: i64 = 2_000_000;
+
 /// What tells a file from others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digest {
@@ -87,20 +92,25 @@ pub fn run(
     let ctx = &Ctx { via: Via::Import, import_id: Some(import_id), ..ctx.clone() };
     let _bulk = db.bulk()?;
     let begun = Begun { db, import_id, account: import.account, n_done: import.n_done };
-    match Way::of(ctx, &import.plan)? {
+    let done = match Way::of(ctx, &import.plan)? {
         Way::Orders => {
             let loader = db.read(|tx| Orders::new(tx, ctx, &import.plan, false))?;
             work(begun, loader, &import.plan, source, clock, progress)
         }
         Way::Parties(object) => {
             let loader = db.read(|tx| Parties::new(tx, ctx, &import.plan, &object, false))?;
+            if import.size_bytes > LARGE_BYTES && loader.alone() {
+                db.defer_indexes(&parties::WAITING_INDEXES)?;
+            }
             work(begun, loader, &import.plan, source, clock, progress)
         }
         Way::Records(object) => {
             let loader = db.read(|tx| AnyRecords::new(tx, ctx, &import.plan, &object, false))?;
             work(begun, loader, &import.plan, source, clock, progress)
         }
-    }
+    };
+    db.make_deferred_indexes()?;
+    done
 }
 
 /// Reads the whole file and says what an import would do; nothing is kept. `progress` ends it by giving false, the
@@ -198,6 +208,9 @@ fn work<L: Loader>(
             return Ok(false);
         }
         n_done = n_after;
+        if n_after > MANY_ROWS {
+            db.make_deferred_indexes()?;
+        }
         Ok(progress(Progress { done_bytes: batch.done_bytes, account: &account }) && !ended)
     })?;
     if let Some(message) = refusal {

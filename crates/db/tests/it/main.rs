@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod connections;
+mod deferred;
 mod migrations;
 mod rebuilds;
 mod statements;
