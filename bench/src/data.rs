@@ -1,7 +1,7 @@
 //! The data that is loaded: a generated company with a million contacts, kept in a folder to be used again.
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use db::Db;
@@ -19,6 +19,10 @@ pub(crate) struct Options {
     pub(crate) seconds: u64,
     /// Clients at the same time.
     pub(crate) clients: usize,
+    /// How long a client waits between an answer and its next request.
+    pub(crate) pause: Duration,
+    /// Measure only what has this word in its name.
+    pub(crate) only: String,
     /// A program that is built already; none builds it.
     pub(crate) program: Option<PathBuf>,
 }
@@ -27,12 +31,21 @@ impl Options {
     /// Reads the arguments of a subcommand.
     pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Options> {
         let data = std::env::temp_dir().join("kith-bench");
-        let mut options =
-            Options { data, postgres: None, scale: 100, seconds: 10, clients: 8, program: None };
+        let mut options = Options {
+            data,
+            postgres: None,
+            scale: 100,
+            seconds: 10,
+            clients: 8,
+            program: None,
+            only: String::new(),
+            pause: Duration::ZERO,
+        };
         while let Some(argument) = arguments.next() {
             let value = arguments.next().with_context(|| format!("{argument} takes a value"))?;
             match argument.as_str() {
                 "--data" => options.data = value.into(),
+                "--only" => options.only = value,
                 "--program" => options.program = Some(value.into()),
                 "--postgres" => options.postgres = Some(value),
                 "--scale" => {
@@ -49,8 +62,7 @@ impl Options {
     /// Opens the database and brings its schema up to date.
     pub(crate) fn open(&self) -> Result<Db> {
         std::fs::create_dir_all(&self.data)?;
-        let limits =
-            db::Options { read_limit: std::time::Duration::from_secs(3_600), ..db::Options::default() };
+        let limits = db::Options { read_limit: Duration::from_secs(3_600), ..db::Options::default() };
         let db = match &self.postgres {
             Some(url) => Db::postgres(url, None, limits)?,
             None => Db::sqlite(&self.data.join("kith.db"), limits)?,

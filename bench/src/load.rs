@@ -28,10 +28,11 @@ impl Times {
 }
 
 /// Runs `go` on `n_clients` threads for `seconds`, after a tenth of that to warm up. Each thread makes its own state
-/// with `begin`; `go` gets the state and a number that no other go has.
+/// with `begin`; `go` gets the state and a number that no other go has. Between two goes a client waits for `pause`.
 pub(crate) fn run<S>(
     n_clients: usize,
     seconds: u64,
+    pause: Duration,
     begin: impl Fn(usize) -> Result<S> + Sync,
     go: impl Fn(&mut S, usize) -> Result<()> + Sync,
 ) -> Result<Times> {
@@ -52,6 +53,11 @@ pub(crate) fn run<S>(
                         go(&mut state, number)?;
                         if start.elapsed() > warm {
                             times.push(begun.elapsed().as_secs_f64() * 1_000.0);
+                        }
+                        if !pause.is_zero() {
+                            // Not all in step: each pause is half to one and a half of it.
+                            let share = number.wrapping_mul(0x9e37_79b9) % 1_000;
+                            std::thread::sleep(pause / 2 + pause.mul_f64(share as f64 / 1_000.0));
                         }
                     }
                     Ok(times)

@@ -12,7 +12,7 @@ mod serve;
 
 const USAGE: &str = "usage: bench all|build|serve|imports [options]
   build    [--data DIR] [--postgres URL] [--scale PERCENT]   fill a database with 1,000,000 contacts and what they did
-  serve    [--data DIR] [--postgres URL] [--seconds N]       load the real program over it and print the table
+  serve    [--data DIR] [--postgres URL] [--seconds N] [--only WORD]  load the real program over it and print the table
   imports  [--contacts N] [--purchases N] [OBJECT FILE]      time imports
   all      all of them";
 

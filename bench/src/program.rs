@@ -36,6 +36,14 @@ pub(crate) fn build() -> Result<PathBuf> {
     Ok(program)
 }
 
+/// Memory of a process, bytes.
+pub(crate) struct Memory {
+    /// Its own.
+    pub(crate) own: u64,
+    /// Parts of files that the system keeps in memory anyway: the program itself, and the database.
+    pub(crate) mapped: u64,
+}
+
 impl Program {
     /// Starts `kith serve` on the bench's data and waits for its address.
     pub(crate) fn start(path: &Path, options: &Options) -> Result<Program> {
@@ -74,12 +82,14 @@ impl Program {
         Ok(Program { child, address })
     }
 
-    /// Memory in use, bytes. *Source*: `VmRSS` of `/proc/PID/status`.
-    pub(crate) fn memory_bytes(&self) -> Result<u64> {
+    /// Memory in use. *Source*: `RssAnon` and `RssFile` of `/proc/PID/status`.
+    pub(crate) fn memory_bytes(&self) -> Result<Memory> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        let kilobytes: u64 = line.trim().trim_end_matches(" kB").trim().parse()?;
-        Ok(kilobytes * 1024)
+        let of = |name: &str| -> Result<u64> {
+            let line = status.lines().find_map(|l| l.strip_prefix(name)).context("no memory in /proc")?;
+            Ok(line.trim().trim_end_matches(" kB").trim().parse::<u64>()? * 1024)
+        };
+        Ok(Memory { own: of("RssAnon:")?, mapped: of("RssFile:")? })
     }
 
     /// Processor time used so far, milliseconds. *Source*: `/proc/PID/stat`, in ticks of 10 ms.

@@ -35,5 +35,6 @@ pub fn migrations() -> Vec<Migration> {
         name: "insight",
         sql: include_str!("../migrations/0110_insight.sql"),
     });
+    all.push(Migration { version: 120, name: "lists", sql: include_str!("../migrations/0120_lists.sql") });
     all
 }

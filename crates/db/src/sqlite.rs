@@ -15,7 +15,7 @@ use crate::tx::Conn;
 use crate::{Error, Options, Result, Row, Tx, Value};
 
 /// Steps of SQLite's machine between two looks at the clock.
-const STEPS: i32 = 10_000;
+const STEPS: i32 = 2_500;
 
 thread_local! {
     /// How many looks at the clock the present statement of this thread has left; 0 sets no limit.
@@ -75,7 +75,10 @@ impl Store {
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let mut conn = Connection::open_with_flags(&self.path, flags)?;
         conn.busy_timeout(Duration::from_secs(10))?;
-        conn.execute_batch("PRAGMA cache_size = -6000; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;")?;
+        conn.execute_batch(
+            "PRAGMA cache_size = -6000; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;
+             PRAGMA mmap_size = 68719476736;",
+        )?;
         keep_plans(&conn)?;
         conn.set_prepared_statement_cache_capacity(256);
         let deadline_ms = Arc::new(AtomicU64::new(u64::MAX));

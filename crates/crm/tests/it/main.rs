@@ -7,6 +7,7 @@ mod deals_and_cases;
 mod doors;
 mod first_run;
 mod imports;
+mod indexes;
 mod orders;
 mod parties;
 mod scores;
