@@ -6,12 +6,16 @@ DROP INDEX IF EXISTS scores_by_value;
 DROP INDEX IF EXISTS scores_by_value_2;
 CREATE INDEX scores_by_value ON scores (lifetime_value, party_id, tier, stage, p_alive);
 
+-- Long texts do not fit an index of PostgreSQL, which needs these less.
+-- only sqlite
 DROP INDEX customers_by_spent;
 CREATE INDEX customers_by_spent ON parties (total_spent, id, country, city) WHERE customer_since IS NOT NULL AND archived_at IS NULL;
 DROP INDEX customers_by_last_order;
 CREATE INDEX customers_by_last_order ON parties (last_order_on, id, country, city) WHERE customer_since IS NOT NULL AND archived_at IS NULL;
 DROP INDEX companies_by_name;
 CREATE INDEX companies_by_name ON parties (name_key, id, industry, country) WHERE kind = 'company' AND archived_at IS NULL;
+-- end
+
 DROP INDEX orders_by_day;
 CREATE INDEX orders_by_day ON orders (placed_on, id, status, channel) WHERE archived_at IS NULL;
 

@@ -80,11 +80,11 @@ fn fill_order(_: &mut Tx<'_>, ctx: &Ctx, _: &Object, draft: &mut Draft) -> Resul
 }
 
 /// A customer's totals follow its orders; also those of the customer that an order was taken from.
-fn count_for_party(tx: &mut Tx<'_>, _: &Ctx, _: &Object, saved: &Saved) -> Result<()> {
+fn count_for_party(tx: &mut Tx<'_>, ctx: &Ctx, _: &Object, saved: &Saved) -> Result<()> {
     let row = tx.one("SELECT party_id FROM orders WHERE id = $1", &[saved.id.into()])?;
     let mut touched = vec![row.int(0)?];
     touched.extend(saved.changes.get("party").and_then(|(old, _)| old.link()));
-    parties::count_orders(tx, &touched)
+    parties::count_orders(tx, &ctx.currency, &touched)
 }
 
 fn fill_line(tx: &mut Tx<'_>, ctx: &Ctx, _: &Object, draft: &mut Draft) -> Result<()> {
@@ -162,5 +162,5 @@ fn sum_lines(tx: &mut Tx<'_>, ctx: &Ctx, order_id: i64) -> Result<()> {
     let party_id = before.int(3)?;
     let order = ctx.catalogue.need("orders")?;
     events::put(tx, &Event::of(ctx, order, order_id, Some(party_id), "changed", Some(&changes)))?;
-    parties::count_orders(tx, &[party_id])
+    parties::count_orders(tx, &ctx.currency, &[party_id])
 }

@@ -50,7 +50,12 @@ fn shared() -> Vec<Field> {
         Field::new("customer_since", "Customer since", Kind::Date).computed().group("Purchases"),
         Field::new("last_order_on", "Last order", Kind::Date).computed().group("Purchases"),
         Field::new("n_orders", "Orders", Kind::Whole).computed().group("Purchases"),
-        Field::new("total_spent", "Total spent", Kind::Money).computed().group("Purchases"),
+        Field::new("total_spent", "Total spent", Kind::Money)
+            .computed()
+            .help(
+                "Orders in the workspace's currency; those in another one count as orders, not as an amount.",
+            )
+            .group("Purchases"),
     ]
 }
 
@@ -176,24 +181,31 @@ fn keep_contact_points(tx: &mut Tx<'_>, ctx: &Ctx, _: &Object, saved: &Saved) ->
     Ok(())
 }
 
-/// Works out, from the orders, since when each of these parties is a customer, and how much it has bought.
-pub fn count_orders(tx: &mut Tx<'_>, party_ids: &[i64]) -> Result<()> {
+/// What [`count_orders`] writes. An order in a currency that is not the workspace's is an order, but adding up its amount
+/// would make a number that is of no currency.
+const COUNTED: &str = "(customer_since, last_order_on, n_orders, total_spent) =
+    (SELECT MIN(o.placed_on), MAX(o.placed_on), COUNT(*),
+        CAST(COALESCE(SUM(CASE WHEN o.currency = $1 THEN o.total ELSE 0 END), 0) AS BIGINT)
+     FROM orders o WHERE o.party_id = parties.id AND o.archived_at IS NULL AND o.status <> 'cancelled')";
+
+/// Works out, from the orders, since when each of these parties is a customer, and how much it has bought, in the
+/// workspace's `currency`.
+pub fn count_orders(tx: &mut Tx<'_>, currency: &str, party_ids: &[i64]) -> Result<()> {
     tx.lock("parties", party_ids)?;
     for chunk in party_ids.chunks(200) {
         // Padded to a fixed length, so that the statement is prepared once.
-        let mut params: Vec<db::Value> = chunk.iter().map(|id| db::Value::Int(*id)).collect();
-        params.resize(200, db::Value::Null);
-        let places: Vec<String> = (1..=200).map(|n| format!("${n}")).collect();
-        tx.execute(
-            &format!(
-                "UPDATE parties SET (customer_since, last_order_on, n_orders, total_spent) =
-                    (SELECT MIN(o.placed_on), MAX(o.placed_on), COUNT(*), CAST(COALESCE(SUM(o.total), 0) AS BIGINT)
-                     FROM orders o WHERE o.party_id = parties.id AND o.archived_at IS NULL AND o.status <> 'cancelled')
-                 WHERE id IN ({})",
-                places.join(", ")
-            ),
-            &params,
-        )?;
+        let mut params: Vec<db::Value> = vec![currency.into()];
+        params.extend(chunk.iter().map(|id| db::Value::Int(*id)));
+        params.resize(201, db::Value::Null);
+        let places: Vec<String> = (2..=201).map(|n| format!("${n}")).collect();
+        tx.execute(&format!("UPDATE parties SET {COUNTED} WHERE id IN ({})", places.join(", ")), &params)?;
     }
+    Ok(())
+}
+
+/// Works it out for every customer anew, after the workspace's currency was changed.
+pub(crate) fn count_all_orders(tx: &mut Tx<'_>, currency: &str) -> Result<()> {
+    let sql = format!("UPDATE parties SET {COUNTED} WHERE customer_since IS NOT NULL");
+    tx.execute(&sql, &[currency.into()])?;
     Ok(())
 }

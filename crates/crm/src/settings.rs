@@ -110,11 +110,15 @@ pub fn write(tx: &mut Tx<'_>, settings: &Settings) -> Result<()> {
             return Err(Error::invalid(key, "is a share between 0 and 1"));
         }
     }
+    let before = read(tx)?.currency;
     put(tx, "name", settings.name.trim())?;
     put(tx, "currency", &settings.currency)?;
     put(tx, "time_zone", &settings.time_zone)?;
     put(tx, "margin_rate", &settings.margin_rate.to_string())?;
     put(tx, "discount_rate", &settings.discount_rate.to_string())?;
     put(tx, "demo", if settings.demo { "yes" } else { "no" })?;
+    if before != settings.currency {
+        crate::parties::count_all_orders(tx, &settings.currency)?;
+    }
     touch(tx)
 }

@@ -294,6 +294,13 @@ impl Conditions {
     fn all(&self) -> Vec<String> {
         [self.base.as_slice(), &self.asked].concat()
     }
+
+    /// The same, put so that the order is walked and each record looked at: a plus keeps the engine from looking for an
+    /// index of what stands behind it.
+    fn along_the_order(&self) -> Vec<String> {
+        let asked = self.asked.iter().map(|asked| format!("+({asked})"));
+        self.base.iter().cloned().chain(asked).collect()
+    }
 }
 
 /// The conditions of a filter and a search.
@@ -329,25 +336,6 @@ fn conditions(
         asked.extend(search::seen_condition(ctx, object, words, "t", sql));
     }
     Ok(Conditions { base, asked, pointed, joined })
-}
-
-/// Steps that the two ways to a page may take in turn, before the second is left to come to its end.
-const ROUNDS: [[u32; 2]; 3] = [[20_000, 20_000], [160_000, 80_000], [1_280_000, 640_000]];
-
-/// Runs the statement by the way that comes first to its end. Each gets a small share of work, then a larger one, and so
-/// on, so that together they take little more than twice what the better one takes.
-fn race(tx: &mut Tx<'_>, ways: &[String], params: &[db::Value]) -> Result<Vec<db::Row>> {
-    if let [first, second] = ways {
-        for [first_steps, second_steps] in ROUNDS {
-            for (way, n_steps) in [(first, first_steps), (second, second_steps)] {
-                if let Some(rows) = tx.query_within(n_steps, way, params)? {
-                    return Ok(rows);
-                }
-            }
-        }
-    }
-    let last = ways.last().map(String::as_str).unwrap_or_default();
-    Ok(tx.query(last, params)?)
 }
 
 #[expect(clippy::too_many_arguments, reason = "one statement is built here, and all of these shape it")]
@@ -420,23 +408,16 @@ fn fetch(
             order = order.join(", "),
         )
     };
-    let ways: Vec<String> = ways(tx.engine(), &conditions).iter().map(statement).collect();
-    let rows = race(tx, &ways, &sql.params)?;
+    let planned = statement(&conditions.all());
+    let rows = match conditions.asked.is_empty() {
+        true => tx.query(&planned, &sql.params)?,
+        false => {
+            let ways = [planned, statement(&conditions.along_the_order())];
+            tx.query_by_either(&ways[0], &ways[1], !conditions.pointed, &sql.params)?
+        }
+    };
     let width = shape.width();
     rows.iter().map(|row| Ok((shape.record(row)?, row.0.get(width..).unwrap_or_default().to_vec()))).collect()
-}
-
-/// The ways to a page: from what the filter leaves, to be sorted; or along the order, looking which records meet the
-/// filter. SQLite cannot know which is the shorter one for the values at hand, PostgreSQL estimates it.
-fn ways(engine: db::Engine, conditions: &Conditions) -> Vec<Vec<String>> {
-    let planned = conditions.all();
-    if engine == db::Engine::Postgres || conditions.asked.is_empty() {
-        return vec![planned];
-    }
-    // A plus keeps SQLite from looking for an index of what stands behind it.
-    let walked = conditions.asked.iter().map(|asked| format!("+({asked})"));
-    let walked = conditions.base.iter().cloned().chain(walked).collect();
-    if conditions.pointed { vec![planned, walked] } else { vec![walked, planned] }
 }
 
 struct Place<'a> {

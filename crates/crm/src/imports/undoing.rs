@@ -174,5 +174,5 @@ fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, events: &[Event], undone: &mut Undone) 
     }
     customers.sort_unstable();
     customers.dedup();
-    parties::count_orders(tx, &customers)
+    parties::count_orders(tx, &ctx.currency, &customers)
 }

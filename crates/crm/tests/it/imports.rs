@@ -44,7 +44,7 @@ fn import_as(w: &World, plan: &Plan, file: &[u8]) -> (i64, Account) {
 }
 
 /// Imports a file as the founder under the proposed plan.
-fn import(w: &World, object: &str, file: &str) -> (i64, Account) {
+pub(crate) fn import(w: &World, object: &str, file: &str) -> (i64, Account) {
     let plan = propose(w, &w.ctx(), object, file.as_bytes()).unwrap();
     import_as(w, &plan, file.as_bytes())
 }

@@ -53,6 +53,28 @@ fn cancelled_archived_and_reassigned_orders_count_no_longer() {
 }
 
 #[test]
+fn orders_in_another_currency_are_orders_but_are_not_added_up() {
+    both(|w| {
+        let ana = w.contact("Ana");
+        w.order(ana, "2026-05-01", "10");
+        let abroad = w.order(ana, "2026-06-01", "2000");
+        w.change("orders", abroad, &[("currency", "JPY")]);
+        assert_eq!(bought(w, ana), (2, 1_000, "2026-06-01".into()));
+        let file =
+            "number,customer_id,date,amount,currency\n1,C1,2026-05-01,5,EUR\n2,C1,2026-05-02,700,JPY\n";
+        crate::imports::import(w, "orders", file);
+        let known = w.list("customers", "external_id = C1 and n_orders = 2 and total_spent = 5");
+        assert_eq!(known.len(), 1);
+
+        // With another currency of the workspace the same orders add up to something else.
+        let mut settings = w.read(crm::settings::read);
+        settings.currency = "JPY".into();
+        w.write(|tx| crm::settings::write(tx, &settings));
+        assert_eq!(w.list("customers", "external_id = C1 and n_orders = 2 and total_spent = 700").len(), 1);
+    });
+}
+
+#[test]
 fn an_order_is_worth_the_sum_of_its_lines_and_tells_so() {
     both(|w| {
         let ana = w.contact("Ana");

@@ -65,20 +65,28 @@ fn page(
         limit: 1,
         ..ListQuery::default()
     };
-    let sums = kernel::aggregate(tx, ctx, deals, &whole, "stage", Some("amount"))?;
-    let sum_of = |stage: i64| {
-        let found = sums.iter().find(|(value, _, _)| *value == Value::Link(stage));
+    let counts = kernel::aggregate(tx, ctx, deals, &whole, "stage", None)?;
+    // Amounts of other currencies cannot be added up with these.
+    let own = Literal { text: ctx.currency.clone(), quoted: true };
+    let own = Expr::Compare { path: vec!["currency".into()], op: Op::Eq, values: vec![own] };
+    let in_currency =
+        ListQuery { filter: Some(Expr::And(vec![is("pipeline", pipeline.id), own])), ..whole.clone() };
+    let sums = kernel::aggregate(tx, ctx, deals, &in_currency, "stage", Some("amount"))?;
+    let of = |groups: &[(Value, i64, i64)], stage: i64| {
+        let found = groups.iter().find(|(value, _, _)| *value == Value::Link(stage));
         found.map_or((0, 0), |(_, n, sum)| (*n, *sum))
     };
     let may_move = ctx.rights.scope("deals", kernel::Action::Change) > kernel::Scope::None;
     let mut columns = Vec::new();
-    let (mut open, mut worth, mut weighted_sum) = (0, 0, 0.0);
+    let (mut open, mut foreign, mut worth, mut weighted_sum) = (0, 0, 0, 0.0);
     for stage in &stages {
-        let (n, sum) = sum_of(stage.id);
+        let (n, _) = of(&counts, stage.id);
+        let (n_summed, sum) = of(&sums, stage.id);
         let closing = stage.text("outcome") != "open";
         let chance = stage.value("probability").number().unwrap_or(0.0);
         if !closing {
             open += n;
+            foreign += n - n_summed;
             worth += sum;
             weighted_sum += sum as f64 * chance;
         }
@@ -129,7 +137,11 @@ fn page(
         layouts: lists::layouts(deals, true),
         stats: vec![
             stat("Open deals", locale.integer(open)),
-            stat("Worth, if all were won", locale.money_short(worth, &ctx.currency)),
+            Stat {
+                note: (foreign > 0)
+                    .then(|| format!("{} in other currencies left out", locale.integer(foreign))),
+                ..stat("Worth, if all were won", locale.money_short(worth, &ctx.currency))
+            },
             Stat {
                 note: Some("amount × chance of the stage".into()),
                 ..stat("Weighted", locale.money_short(weighted_sum as i64, &ctx.currency))

@@ -181,7 +181,7 @@ impl Purchases {
         let numbers = numbers?;
         if currency != self.own_currency {
             hints.push(format!(
-                "amounts in {currency} keep their currency; sums over customers count them as {}",
+                "amounts in {currency} keep their currency; sums over customers are in {} and leave them out",
                 self.own_currency
             ));
         }

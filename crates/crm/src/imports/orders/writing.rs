@@ -239,7 +239,7 @@ impl Orders {
         let mut touched: Vec<i64> = Vec::new();
         for order in orders.iter().filter(|o| o.new) {
             match totals.get_mut(&order.party_id) {
-                Some(totals) => totals.add(order),
+                Some(totals) => totals.add(order, &self.ctx.currency),
                 None => touched.push(order.party_id),
             }
         }
@@ -255,7 +255,7 @@ impl Orders {
         let refused = self.change_orders(tx, orders)?;
         touched.sort_unstable();
         touched.dedup();
-        parties::count_orders(tx, &touched)?;
+        parties::count_orders(tx, &self.ctx.currency, &touched)?;
         Ok(refused)
     }
 
@@ -459,7 +459,8 @@ fn changes(before: &Line, after: &Line) -> BTreeMap<String, (Value, Value)> {
 }
 
 impl Totals {
-    fn add(&mut self, order: &Order) {
+    /// As `parties::count_orders` would.
+    fn add(&mut self, order: &Order, currency: &str) {
         if order.status_word() == "cancelled" {
             return;
         }
@@ -467,6 +468,8 @@ impl Totals {
         self.since = Some(self.since.map_or(day, |since| since.min(day)));
         self.last = Some(self.last.map_or(day, |last| last.max(day)));
         self.n_orders += 1;
-        self.spent = self.spent.saturating_add(order.total());
+        if order.currency == currency {
+            self.spent = self.spent.saturating_add(order.total());
+        }
     }
 }
