@@ -28,3 +28,14 @@ CREATE INDEX cases_by_product ON cases (product_id) WHERE product_id IS NOT NULL
 CREATE INDEX cases_by_owner ON cases (owner_id, id) WHERE owner_id IS NOT NULL;
 CREATE INDEX tasks_by_owner ON tasks (owner_id, id) WHERE owner_id IS NOT NULL;
 CREATE INDEX users_by_team ON users (team_id) WHERE team_id IS NOT NULL;
+
+-- Filters compare texts in lower case, and without these PostgreSQL takes each for rare.
+-- only postgres
+CREATE STATISTICS parties_lower_city ON (LOWER(city)) FROM parties;
+CREATE STATISTICS parties_lower_country ON (LOWER(country)) FROM parties;
+CREATE STATISTICS parties_lower_industry ON (LOWER(industry)) FROM parties;
+CREATE STATISTICS parties_lower_job_title ON (LOWER(job_title)) FROM parties;
+CREATE STATISTICS parties_lower_language ON (LOWER(language)) FROM parties;
+CREATE STATISTICS parties_lower_region ON (LOWER(region)) FROM parties;
+CREATE STATISTICS parties_lower_source ON (LOWER(source)) FROM parties;
+-- end
