@@ -139,9 +139,9 @@ impl Store {
     pub(crate) fn set_bulk(&self, begins: bool) -> Result<()> {
         let conn = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(conn.execute_batch(match begins {
-            true => "PRAGMA cache_size = -192000; PRAGMA wal_autocheckpoint = 64000; PRAGMA threads = 2;",
+            true => "PRAGMA cache_size = -192000; PRAGMA wal_autocheckpoint = 64000;",
             false => {
-                "PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000; PRAGMA threads = 0; PRAGMA shrink_memory;
+                "PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000; PRAGMA shrink_memory;
                  PRAGMA wal_checkpoint(PASSIVE);"
             }
         })?)

@@ -73,7 +73,7 @@ impl Tx<'_> {
     /// All rows of a statement that can be put in two ways, by the one that comes first to its end: `planned` as the
     /// engine sees fit, `walked` so that it goes along the order. Each gets a small share of work, then a larger one, so
     /// that together they take little more than twice what the better one takes. PostgreSQL, which estimates for the
-    /// values at hand, runs `planned` alone.
+    /// values at hand, runs `planned` alone, and so does SQLite inside a write.
     pub fn query_by_either(
         &mut self,
         planned: &str,
@@ -81,7 +81,10 @@ impl Tx<'_> {
         walked_first: bool,
         params: &[Value],
     ) -> Result<Vec<Row>> {
-        if let Conn::Sqlite(conn) = &self.conn {
+        // The limit is kept by readers alone; inside a write nobody would stop the first way.
+        if let Conn::Sqlite(conn) = &self.conn
+            && conn.is_readonly("main")?
+        {
             refuse_nul(params)?;
             let (first, second) = if walked_first { (walked, planned) } else { (planned, walked) };
             for [first_steps, second_steps] in ROUNDS {
